@@ -1,0 +1,1 @@
+"""Exercises: what is asked, how it is judged, and the mistakes that are known."""

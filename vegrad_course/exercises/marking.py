@@ -1,0 +1,119 @@
+"""From an answer to marks: run every case, judge it, recognise the mistake."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vegrad_course.exercises.model import (
+    Case,
+    Exercise,
+    Misconception,
+    Outputs,
+    Verdict,
+    failed,
+)
+from vegrad_course.exercises.running import run
+
+SEED = 20_250_306
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One case, what came back for it, and the judge's word."""
+
+    case: Case
+    outputs: Outputs
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Marks:
+    """All cases of one exercise for one answer."""
+
+    exercise: Exercise
+    marks: tuple[Mark, ...]
+    misconception: Misconception | None = None
+
+    @property
+    def passed(self) -> bool:
+        return all(mark.verdict.passed for mark in self.marks)
+
+    @property
+    def share(self) -> float:
+        return sum(mark.verdict.passed for mark in self.marks) / len(self.marks)
+
+    @property
+    def score(self) -> float:
+        return round(self.exercise.points * self.share, 2)
+
+    @property
+    def first_failure(self) -> Mark | None:
+        return next((mark for mark in self.marks if not mark.verdict.passed), None)
+
+
+def mark(exercise: Exercise, answer: Any, seed: int = SEED, seconds: float | None = None) -> Marks:
+    """Mark an answer. The same seed asks the same questions."""
+    cases = _cases(exercise, seed)
+    marks = tuple(_mark_case(exercise, answer, case, seconds) for case in cases)
+    return Marks(exercise, marks, _recognise(exercise, marks, seconds))
+
+
+def first_failure(
+    exercise: Exercise, answer: Any, seed: int = SEED, seconds: float | None = None
+) -> Mark | None:
+    """The first case that an answer fails, or None. Stops there, and recognises nothing."""
+    marks = (_mark_case(exercise, answer, case, seconds) for case in _cases(exercise, seed))
+    return next((mark for mark in marks if not mark.verdict.passed), None)
+
+
+def _cases(exercise: Exercise, seed: int) -> tuple[Case, ...]:
+    return tuple(exercise.cases(np.random.default_rng(seed)))
+
+
+def judge(exercise: Exercise, case: Case, outputs: Outputs) -> Verdict:
+    """The judge's word on outputs that may carry a fault."""
+    if outputs.fault:
+        return failed(outputs.fault.kind, outputs.fault.message)
+    return exercise.judge(case, outputs)
+
+
+def _mark_case(exercise: Exercise, answer: Any, case: Case, seconds: float | None) -> Mark:
+    outputs = run(exercise, answer, case, seconds)
+    return Mark(case, outputs, judge(exercise, case, outputs))
+
+
+def _recognise(
+    exercise: Exercise, marks: tuple[Mark, ...], seconds: float | None
+) -> Misconception | None:
+    """The misconception that fails as this answer fails: the same outputs on the same cases."""
+    if all(mark.verdict.passed for mark in marks) or marks[0].verdict.kind == "unanswered":
+        return None
+    for known in exercise.misconceptions:
+        theirs = [_mark_case(exercise, known.wrong, mark.case, seconds) for mark in marks]
+        wrong = [(a, b) for a, b in zip(marks, theirs, strict=True) if not b.verdict.passed]
+        if wrong and all(_alike(ours, other) for ours, other in wrong):
+            return known
+    return None
+
+
+def _alike(ours: Mark, other: Mark) -> bool:
+    if ours.verdict.passed:
+        return False
+    if other.verdict.kind in ("value", "nan", "shape"):
+        return _equal(ours.outputs, other.outputs)
+    return ours.verdict.kind == other.verdict.kind
+
+
+def _equal(ours: Outputs, other: Outputs) -> bool:
+    if ours.arrays.keys() != other.arrays.keys() or not other.arrays:
+        return False
+    return all(_close(ours[name], other[name]) for name in other.arrays)
+
+
+def _close(a: np.ndarray, b: np.ndarray) -> bool:
+    if a.shape != b.shape:
+        return False
+    if "U" in (a.dtype.kind, b.dtype.kind):
+        return bool((a == b).all())
+    return np.allclose(a, b, rtol=1e-4, atol=1e-12, equal_nan=True)
