@@ -1,0 +1,70 @@
+# %% [markdown]
+# # 00 · Welcome
+#
+# Deep networks learn by sending a signal backwards: the **gradient**. On its way through many layers it can fade to nothing, or grow without bound. Both are called the *vanishing and exploding gradient problem*. In this course you will predict them, measure them, and fix them.
+#
+# This page takes five minutes. It shows how the course works, and that your computer is ready.
+#
+# **How to use a notebook.** Click into a grey cell and press **Shift + Enter**. The cell runs, and you move on to the next. Try it now.
+
+# %%
+import sys
+
+import numpy as np
+import torch
+
+from vegrad_course import check, hint, progress
+
+# %%
+print("Python ", sys.version.split()[0])
+print("numpy  ", np.__version__)
+print("PyTorch", torch.__version__)
+assert sys.version_info >= (3, 11), "the course needs Python 3.11 or newer"
+
+# %% [markdown]
+# Three version numbers? Then everything is in place. No GPU is needed, and nothing is downloaded.
+#
+# ## An exercise
+#
+# Each exercise is a function or a number that **you** write. Delete the line `raise NotImplementedError()`, write your answer in its place, and run the cell. Then run the cell below it: the **check** tells you at once what is right, what is wrong, and why.
+#
+# ### Practice · `double(x)`
+#
+# Return twice the array `x`. (This one is worth no marks. Get it wrong on purpose first: return `x ** 2`, and read what the check says.)
+
+# %% exercise="double"
+def double(x):
+    """Twice each number of the array x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% check="double"
+check(double)
+
+# %% [markdown]
+# ## A hint
+#
+# When you are stuck, ask for a hint. The first one nudges, the second points, the third nearly says it. Run the cell again to open the next one.
+
+# %%
+hint("double")
+
+# %% [markdown]
+# ## Your progress
+#
+# What you have passed is kept on this computer, also when you close the notebook.
+
+# %%
+progress()
+
+# %% [markdown]
+# ## What comes next
+#
+# | lesson | the question |
+# |:--|:--|
+# | [01 · The slope of the sigmoid](../01_sigmoid_derivative/01_sigmoid_derivative.ipynb) | How much of a gradient gets through one unit? |
+# | [02 · Deep chains](../02_deep_chains/02_deep_chains.ipynb) | And through fifty in a row? |
+# | [03 · From scalars to matrices](../03_jacobians/03_jacobians.ipynb) | What decides it when layers are wide? |
+#
+# Every lesson asks you to **predict before you measure**. Do it, even when you are unsure: a wrong prediction is the fastest way to learn something.

@@ -1,0 +1,97 @@
+"""The command line: what it prints, and how it refuses."""
+
+import json
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+REFUSED = [
+    (("build", "44"), "There is no lesson '44'"),
+    (("bild",), "No such command 'bild'"),
+    (("build", "--chek"), "No such option"),
+    (("verify", "1O"), "There is no lesson '1O'"),
+    (("demo-class",), "Missing option '--lesson'"),
+    (("demo-class", "--lesson", "02_deep_chain"), "Did you mean '02_deep_chains'?"),
+    (("demo-class", "--lesson", "02", "--students", "0"), "at least one student"),
+    (("demo-class", "--lesson", "02", "--students", "many"), "not a valid integer"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED, ids=[" ".join(r[0]) for r in REFUSED])
+def test_bad_input_is_one_line_and_exit_2(vegrad, arguments, words):
+    code, out, err = vegrad(*arguments)
+    assert code == 2
+    assert err.startswith("vegrad: ") and err.count("\n") == 1
+    assert words in err
+    assert out == ""
+
+
+def test_outside_a_course(vegrad, tmp_path):
+    code, _, err = vegrad("build", cwd=tmp_path)
+    assert code == 2 and "is not inside a course" in err
+
+
+def test_a_busy_port_is_refused(vegrad):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, err = vegrad("start", "--no-browser", "--port", taken.getsockname()[1])
+    assert code == 2 and "is in use" in err and err.count("\n") == 1
+
+
+def test_a_missing_package_is_named(tmp_path):
+    """With -S no installed package is found, so the first import of one fails."""
+    code = (
+        "import sys, builtins; real = builtins.__import__\n"
+        "def no_nbgrader(name, *rest, **named):\n"
+        "    if name.startswith('nbgrader'):\n"
+        "        raise ModuleNotFoundError(name=name)\n"
+        "    return real(name, *rest, **named)\n"
+        "builtins.__import__ = no_nbgrader\n"
+        "from vegrad_course.cli import main; main(['build', '00'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "'nbgrader.converters' is not installed. Run `make install`." in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_build_check_is_quiet_when_all_is_well(vegrad):
+    code, out, _ = vegrad("build", "--check", "00", "01")
+    assert code == 0 and out == "2 lessons are up to date.\n"
+
+
+def test_build_check_fails_on_a_stale_notebook(vegrad, tmp_path):
+    import shutil
+
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    student = tmp_path / "notebooks" / "00_welcome" / "00_welcome.ipynb"
+    student.write_text(student.read_text("utf-8").replace("Welcome", "Wellcome"), "utf-8")
+    code, out, _ = vegrad("build", "--check", "00", cwd=tmp_path)
+    assert code == 2
+    assert "Wellcome" in out and "1 notebooks differ" in out
+
+
+def test_lessons_as_json(vegrad):
+    code, out, _ = vegrad("lessons", "--json")
+    assert code == 0
+    assert [row["id"] for row in json.loads(out)][:2] == ["00_welcome", "01_sigmoid_derivative"]
+
+
+def test_verify_as_json(vegrad):
+    code, out, _ = vegrad("verify", "00", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["exercises"] == 1 and found["misconceptions"] == 2 and found["failures"] == []
+    assert found["mutants"]["killed"] == found["mutants"]["total"] - found["mutants"]["equivalent"] > 0
+
+
+def test_help_lists_the_commands(vegrad):
+    code, out, _ = vegrad("--help")
+    assert code == 0 and "demo-class" in out

@@ -1,0 +1,1 @@
+"""From one lesson source to the instructor's and the student's notebooks."""

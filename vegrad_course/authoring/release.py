@@ -1,0 +1,59 @@
+"""The student notebook, made by nbgrader's own generate_assignment in a folder of its own."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from traitlets.config import Config
+
+from vegrad_course.authoring.course import Course
+from vegrad_course.errors import Refusal
+from vegrad_course.lessons import Lesson
+
+
+def student_notebook(lesson_id: str, instructor: str) -> str:
+    """What nbgrader releases for an instructor notebook: answers cleared, cells locked."""
+    with TemporaryDirectory() as folder:
+        source = Path(folder, "solutions", lesson_id, f"{lesson_id}.ipynb")
+        source.parent.mkdir(parents=True)
+        source.write_text(instructor, encoding="utf-8")
+        config = _config(Path(folder), lesson_id)
+        config.GenerateAssignment.no_database = True
+        config.SaveCells.enabled = False
+        _generate(config)
+        released = sorted(Path(folder, "notebooks", lesson_id).iterdir())
+        if [path.name for path in released] != [f"{lesson_id}.ipynb"]:
+            raise Refusal(f"{lesson_id}: nbgrader released {[p.name for p in released]}.")
+        return released[0].read_text(encoding="utf-8").rstrip("\n") + "\n"
+
+
+def register(course: Course, lesson: Lesson) -> None:
+    """Tell the course's gradebook what the lesson is worth. Files stay as they are."""
+    with TemporaryDirectory() as folder:
+        config = _config(course.root, lesson.id)
+        config.CourseDirectory.release_directory = folder
+        _generate(config)
+
+
+def _generate(config: Config) -> None:
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.utils import setenv
+
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    beside_python = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    with setenv(PATH=beside_python):  # nbgrader runs alembic from PATH
+        course = CourseDirectory(config=config)
+        GenerateAssignment(coursedir=course, config=config, parent=None).start()
+
+
+def _config(root: Path, lesson_id: str) -> Config:
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.course_id = "vegrad"
+    config.CourseDirectory.source_directory = "solutions"
+    config.CourseDirectory.release_directory = "notebooks"
+    config.CourseDirectory.assignment_id = lesson_id
+    return config

@@ -1,0 +1,68 @@
+"""The `vegrad` command. Each command is a file of its own, imported when it is asked for."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from vegrad_course.errors import Refusal
+
+COMMANDS = {
+    "start": "Open JupyterLab on the first lesson.",
+    "lessons": "List the lessons.",
+    "build": "Build the notebooks from the lesson sources.",
+    "verify": "Prove that the graders accept right answers and reject wrong ones.",
+    "demo-class": "Write a synthetic class into submitted/.",
+    "new": "Begin a new lesson.",
+}
+
+
+class Commands(click.Group):
+    """Commands that are found by name, so that `vegrad --help` loads nothing heavy."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        return import_module(f"vegrad_course.cli.{name.replace('-', '_')}").command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vegrad-course")
+def vegrad() -> None:
+    """Vanishing and exploding gradients: the course's own tool."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command. Bad input ends in one line on stderr and exit code 2."""
+    try:
+        code = vegrad.main(arguments, prog_name="vegrad", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message())
+        code = 2
+    except click.UsageError as error:
+        code = _say(f"{error.format_message()} Try `{_path(error)} --help`.")
+    except click.ClickException as error:
+        code = _say(error.format_message())
+    except Refusal as error:
+        code = _say(str(error))
+    except ModuleNotFoundError as error:
+        code = _say(f"The package {error.name!r} is not installed. Run `make install`.")
+    except (click.Abort, KeyboardInterrupt):
+        code = _say("Stopped.", 130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _path(error: click.UsageError) -> str:
+    return error.ctx.command_path if error.ctx else "vegrad"
+
+
+def _say(line: str, code: int = 2) -> int:
+    print(f"vegrad: {' '.join(line.split())}", file=sys.stderr)
+    return code

@@ -1,0 +1,1 @@
+"""The proof that the graders accept right answers and reject wrong ones."""

@@ -1,0 +1,102 @@
+"""Everything that must hold of an exercise's grader, checked one claim after another."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from vegrad_course.authoring.course import Course
+from vegrad_course.authoring.source import SourceCell, read
+from vegrad_course.exercises import registry
+from vegrad_course.exercises.marking import SEED, first_failure, mark
+from vegrad_course.exercises.model import Exercise
+from vegrad_course.lessons import Lesson
+from vegrad_course.proof.answers import namespace, rerun
+from vegrad_course.proof.mutants import Mutant, mutants
+from vegrad_course.proof.notebooks import run_notebook
+
+SEEDS = (SEED, 1, 2)
+MUTANT_SECONDS = 2.0
+
+
+@dataclass
+class Proof:
+    """What was tried on one exercise, and the claims that did not hold."""
+
+    exercise: str
+    lesson: str
+    misconceptions: int = 0
+    alternatives: int = 0
+    mutants: int = 0
+    killed: int = 0
+    equivalent: dict[str, str] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+
+def verify_lesson(course: Course, lesson: Lesson) -> Iterator[Proof]:
+    """The proof of each exercise of a lesson, in the order of the lesson."""
+    cells = read(course.source(lesson))
+    names = namespace(cells)
+    for cell in cells:
+        if cell.exercise:
+            yield verify_exercise(registry.find(cell.exercise), cell, names)
+
+
+def verify_exercise(exercise: Exercise, cell: SourceCell, names: dict) -> Proof:
+    proof = Proof(exercise.name, exercise.lesson)
+    proof.failures += _right_answers(exercise, names, proof)
+    proof.failures += _wrong_answers(exercise, proof)
+    for mutant in mutants(cell):
+        proof.mutants += 1
+        if not _survives(exercise, cell, names, mutant):
+            proof.killed += 1
+        elif mutant.name in exercise.equivalent:
+            proof.equivalent[mutant.name] = exercise.equivalent[mutant.name]
+        else:
+            proof.failures.append(f"the mutant `{mutant.name}` passes")
+    unused = set(exercise.equivalent) - set(proof.equivalent)
+    proof.failures += [f"no surviving mutant is called `{name}`" for name in sorted(unused)]
+    return proof
+
+
+def _right_answers(exercise: Exercise, names: dict, proof: Proof) -> Iterator[str]:
+    proof.alternatives = len(exercise.alternatives)
+    right = {"the reference answer": names[exercise.name]}
+    right |= {getattr(a, "__name__", str(a)): a for a in exercise.alternatives}
+    for label, answer in right.items():
+        for seed in SEEDS:
+            if failure := first_failure(exercise, answer, seed):
+                yield f"{label} fails in “{failure.case.name}”: {failure.verdict.problem}"
+
+
+def _wrong_answers(exercise: Exercise, proof: Proof) -> Iterator[str]:
+    proof.misconceptions = len(exercise.misconceptions)
+    for known in exercise.misconceptions:
+        for seed in SEEDS:
+            marks = mark(exercise, known.wrong, seed)
+            if marks.passed:
+                yield f"the misconception {known.name!r} passes"
+            elif marks.misconception is not known:
+                said = marks.misconception.name if marks.misconception else "nothing"
+                yield f"the misconception {known.name!r} is taken for {said!r} (seed {seed})"
+
+
+def _survives(exercise: Exercise, cell: SourceCell, names: dict, mutant: Mutant) -> bool:
+    try:
+        answer = rerun(names, cell, mutant.text)
+    except Exception:
+        return False
+    return first_failure(exercise, answer, SEED, MUTANT_SECONDS) is None
+
+
+def verify_notebooks(course: Course, lesson: Lesson) -> list[str]:
+    """The instructor notebook scores full marks; the untouched student notebook scores zero."""
+    points = {exercise.name: exercise.points for exercise in registry.of_lesson(lesson.number)}
+    solved = run_notebook(course.instructor(lesson))
+    untouched = run_notebook(course.student(lesson))
+    failures = [f"the instructor notebook raises {error}" for error in solved.errors]
+    if solved.scores != points:
+        failures.append(f"the instructor notebook scores {solved.scores}, not {points}")
+    if any(untouched.scores.values()) or untouched.scores.keys() != points.keys():
+        failures.append(f"the untouched notebook scores {untouched.scores}, not zero")
+    if odd := sorted(set(untouched.errors) - {"NotImplementedError"}):
+        failures.append(f"the untouched notebook raises {odd}")
+    return [f"{lesson.id}: {failure}" for failure in failures]
