@@ -105,3 +105,47 @@ def test_cells_that_use_an_answer_let_run_all_go_on(own):
     student = nbformat.read(own.student(lesson), as_version=4)
     tagged = [cell.id for cell in student.cells if "tags" in cell.metadata]
     assert tagged == ["double", "check-double"]
+
+
+def test_a_new_lesson_works_before_it_is_changed(tmp_path):
+    """The five commands of CONTRIBUTING, in a copy of the course."""
+    import subprocess
+    import sys
+
+    for folder in ("solutions", "notebooks", "vegrad_course"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+
+    def vegrad(*arguments):
+        code = f"import sys; sys.path.insert(0, '.'); sys.argv[1:] = {arguments}; "
+        code += "from vegrad_course.cli import main; main()"
+        import os
+
+        env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    first = vegrad("new", "77_attention", "--title", "Attention", "--exercise", "softmax_slope")
+    assert "wrote solutions/77_attention.py" in first
+    assert "wrote notebooks/77_attention/77_attention.ipynb" in vegrad("build", "77")
+    assert "0 misses" in vegrad("verify", "77")
+    assert "6 students" in vegrad("demo-class", "--lesson", "77", "--students", "6")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("Attention", "t", "softmax_slope"), "called like 13_attention"),
+        (("01_again", "t", "softmax_slope"), "is there already"),
+        (("77_x", "t", "sigmoid"), "needs a new name"),
+    ],
+)
+def test_a_new_lesson_overwrites_nothing(own, arguments, words):
+    from vegrad_course.authoring.new import begin_lesson
+
+    (own.root / "vegrad_course" / "exercises" / "lesson_01").mkdir(parents=True)
+    with pytest.raises(Refusal, match=words):
+        begin_lesson(own, *arguments)

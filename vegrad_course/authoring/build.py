@@ -33,7 +33,7 @@ def build(course: Course, lessons: tuple[Lesson, ...]) -> list[Path]:
     texts = [item for lesson in lessons for item in built(course, lesson).items()]
     changed = [(path, text) for path, text in texts if _on_disk(path) != text]
     for path, text in changed:
-        _write(path, text)
+        write(path, text)
     return [path for path, _ in changed]
 
 
@@ -60,7 +60,7 @@ def _on_disk(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
-def _write(path: Path, text: str) -> None:
+def write(path: Path, text: str) -> None:
     """Write a file in one step, so that it is never half there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

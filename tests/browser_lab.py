@@ -1,0 +1,129 @@
+"""A headless browser for the tests: pages with the network blocked, and a JupyterLab."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+KERNEL_IS_IDLE = """window.jupyterapp?.shell.currentWidget?.context?.sessionContext
+    ?.session?.kernel?.status === "idle" """
+HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop")
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, or playwright's own."""
+    with sync_playwright() as play:
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def problems(page: Page) -> list[str]:
+    """A list that fills with the page's console errors, uncaught exceptions and refusals."""
+    found: list[str] = []
+    page.on("console", lambda m: found.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def real(found: list[str]) -> list[str]:
+    """The problems that are not JupyterLab's own harmless ones."""
+    return [text for text in found if not any(word in text for word in HARMLESS)]
+
+
+@contextlib.contextmanager
+def offline_page(browser: Browser, path: Path, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A local file in a browser that can reach nothing else. Any request is a problem."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    found = problems(page)
+
+    def guard(route: Any) -> None:
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            found.append(f"asked the network for {route.request.url}")
+            route.abort()
+
+    page.route("**/*", guard)
+    page.goto(path.resolve().as_uri())
+    page.wait_for_selector(".vg-tick", state="attached")
+    yield page, found
+    context.close()
+
+
+@contextlib.contextmanager
+def jupyterlab(folder: Path, app: str = "lab") -> Iterator[str]:
+    """The address of a JupyterLab (or, with "notebook", a Notebook 7) that serves `folder`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    own = folder / ".own"
+    settings = own / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "notification.jupyterlab-settings").write_text(
+        '{"fetchNews": "false", "checkForUpdates": false}'
+    )
+    jupyter = [sys.executable, "-m", "jupyter", app, "--no-browser", "--ServerApp.token="]
+    options = [f"--port={port}", "--ServerApp.ip=127.0.0.1", "--allow-root",
+               "--expose-app-in-browser"]  # fmt: skip
+    paths = {
+        "PYTHONPATH": str(ROOT),
+        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
+        "JUPYTER_CONFIG_DIR": str(own / "config"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    with (own / "log").open("w") as log:
+        server = subprocess.Popen(
+            jupyter + options, cwd=folder, env=os.environ | paths, stdout=log, stderr=log
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api", server, own / "log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            raise RuntimeError(f"The server stopped: {log.read_text()[-2000:]}")
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        time.sleep(0.25)
+    raise TimeoutError(f"No answer from {address}: {log.read_text()[-2000:]}")
+
+
+def run_notebook(page: Page, address: str, name: str, *, dark: bool = False) -> None:
+    """Open a notebook of the folder in JupyterLab and run all its cells."""
+    page.goto(f"{address}/lab/tree/{name}?reset")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=60_000)
+    if dark:
+        execute(page, "apputils:change-theme", {"theme": "JupyterLab Dark"})
+    execute(page, "notebook:run-all-cells")
+
+
+def execute(page: Page, command: str, arguments: dict[str, Any] | None = None) -> None:
+    page.evaluate(
+        "([c, a]) => window.jupyterapp.commands.execute(c, a)", [command, arguments or {}]
+    )
