@@ -32,12 +32,14 @@ assert sys.version_info >= (3, 11), "the course needs Python 3.11 or newer"
 #
 # Return twice the array `x`. (This one is worth no marks. Get it wrong on purpose first: return `x ** 2`, and read what the check says.)
 
+
 # %% exercise="double"
 def double(x):
     """Twice each number of the array x."""
     ### BEGIN SOLUTION
     return 2 * x
     ### END SOLUTION
+
 
 # %% check="double"
 check(double)

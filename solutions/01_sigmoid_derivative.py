@@ -63,6 +63,7 @@ print("the largest float64:", np.finfo(np.float64).max)
 # - No warning may appear.
 # - The result has the shape and the dtype of `z`. (`np.where(condition, a, b)` picks from `a` or `b`, entry by entry.)
 
+
 # %% exercise="sigmoid"
 def sigmoid(z):
     """The sigmoid of each number in the array z."""
@@ -70,6 +71,7 @@ def sigmoid(z):
     small = np.exp(-np.abs(z))
     return np.where(z >= 0, 1.0, small) / (1.0 + small)
     ### END SOLUTION
+
 
 # %% check="sigmoid"
 check(sigmoid)
@@ -111,6 +113,7 @@ check(max_slope=max_slope)
 #
 # Return the slope of the sigmoid at each entry of `z`. Here `z` is the **pre-activation**. Use your own `sigmoid`: it is already safe for large numbers.
 
+
 # %% exercise="sigmoid_grad"
 def sigmoid_grad(z):
     """The slope of the sigmoid at each number in the array z."""
@@ -118,6 +121,7 @@ def sigmoid_grad(z):
     s = sigmoid(z)
     return s * (1 - s)
     ### END SOLUTION
+
 
 # %% check="sigmoid_grad"
 check(sigmoid_grad)
@@ -150,12 +154,14 @@ assert np.isclose(by_hand.max(), 0.25), "the slope is never above one quarter"
 #
 # Return the slope of tanh at each entry of `z`, again a pre-activation. `np.tanh` is there for you, and it never overflows.
 
+
 # %% exercise="tanh_grad"
 def tanh_grad(z):
     """The slope of tanh at each number in the array z."""
     ### BEGIN SOLUTION
     return 1 - np.tanh(z) ** 2
     ### END SOLUTION
+
 
 # %% check="tanh_grad"
 check(tanh_grad)
@@ -165,12 +171,16 @@ check(tanh_grad)
 
 # %%
 z = np.linspace(-8, 8, 401)
-fig, ax = plots.axes("tanh passes on more at the middle, and fades sooner", "pre-activation z", "slope")
+fig, ax = plots.axes(
+    "tanh passes on more at the middle, and fades sooner", "pre-activation z", "slope"
+)
 ax.plot(z, tanh_grad(z), label="tanh: peak 1")
 ax.plot(z, sigmoid_grad(z), "--", label="sigmoid: peak 1/4")
 ax.legend()
-plots.show(fig, alt="Two bell curves of slope: tanh peaks at 1 and is narrow, sigmoid at 0.25 and is wide.")
 assert tanh_grad(z).max() == 1.0 and np.isclose(sigmoid_grad(z).max(), 0.25)
+plots.show(
+    fig, alt="Two bell curves of slope: tanh peaks at 1 and is narrow, sigmoid at 0.25 and is wide."
+)
 
 # %% [markdown]
 # ## 5. Saturation: units that stopped listening
@@ -197,12 +207,14 @@ check(one_percent_z=one_percent_z)
 #
 # `z` is an array of pre-activations of any shape: one number for each unit and each example. Return the share of them (from 0 to 1) whose sigmoid slope is **below** `threshold`.
 
+
 # %% exercise="saturated_fraction"
 def saturated_fraction(z, threshold):
     """The share of the entries of z at which the slope of the sigmoid is below threshold."""
     ### BEGIN SOLUTION
     return np.mean(sigmoid_grad(z) < threshold)
     ### END SOLUTION
+
 
 # %% check="saturated_fraction"
 check(saturated_fraction)
@@ -222,11 +234,11 @@ fig, ax = plots.axes(
 )
 ax.plot(spreads, shares)
 ax.set_ylim(0, 1)
-plots.show(fig, alt="The share of saturated units rises from 0 towards 1 as the spread grows.")
-
 at_10 = saturated_fraction(rng.normal(0, 10, 200_000), 0.01 * 0.25)
 print(f"saturated at a spread of 10: {at_10:.0%}")
 assert 0.54 < at_10 < 0.56
+assert sigmoid_grad(np.array([5.9]))[0] > 0.01 * 0.25 > sigmoid_grad(np.array([6.0]))[0]
+plots.show(fig, alt="The share of saturated units rises from 0 towards 1 as the spread grows.")
 
 # %% [markdown]
 # About 55%. With weights that are too large, most units pass on almost nothing, **before training has even begun**. Lesson 05 is about choosing the weights so that this does not happen.
@@ -243,6 +255,7 @@ assert 0.54 < at_10 < 0.56
 #
 # `f` takes an array of shape (n,) and returns one number. Return the array of its n partial derivatives at `x`, by central differences with step `eps`. Leave `x` itself unchanged.
 
+
 # %% exercise="gradient_check"
 def gradient_check(f, x, eps):
     """The gradient of f at x, shape (n,), by central differences with step eps."""
@@ -254,6 +267,7 @@ def gradient_check(f, x, eps):
         gradient[i] = (f(x + step) - f(x - step)) / (2 * eps)
     return gradient
     ### END SOLUTION
+
 
 # %% check="gradient_check"
 check(gradient_check)
@@ -270,11 +284,12 @@ errors = [abs(gradient_check(lambda v: sigmoid(v)[0], x, e) - sigmoid_grad(x))[0
 
 fig, ax = plots.axes("The best step is neither large nor tiny", "step ε", "error of the slope")
 ax.loglog(steps, errors, "o-")
-plots.show(fig, alt="Error against step: it falls to a minimum near 1e-5 and rises again on both sides.")
-
 best = steps[np.argmin(errors)]
 print(f"best step: {best:.0e}, error {min(errors):.0e}")
 assert 1e-6 <= best <= 1e-4
+plots.show(
+    fig, alt="Error against step: it falls to a minimum near 1e-5 and rises again on both sides."
+)
 
 # %% [markdown]
 # From the right, the error falls with $\varepsilon^2$: the mathematics. Then it turns and climbs: the computer. Two numbers that are almost equal are subtracted, and only their last, rounded digits are left. Dividing by a tiny $2\varepsilon$ makes that rounding large. In float64, a step near $10^{-5}$ is a good choice.
@@ -282,6 +297,7 @@ assert 1e-6 <= best <= 1e-4
 # ## 7. Textbook on trial: "just type the formula"
 #
 # A hand-written tanh, `(np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))`, is found in published course material. The claim is that it works. Networks are usually trained in **float32**, so try it there.
+
 
 # %%
 def tanh_by_hand(x):

@@ -18,7 +18,11 @@ def test_nothing_is_stale(course, lesson):
 @every_lesson
 def test_students_get_stubs_and_locked_checks(course, lesson):
     student = nbformat.read(course.student(lesson), as_version=4)
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in student.cells if "nbgrader" in cell.metadata}
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in student.cells
+        if "nbgrader" in cell.metadata
+    }
     for cell in read(course.source(lesson)):
         if cell.exercise:
             shown = cells[cell.exercise].source
@@ -38,7 +42,10 @@ def test_the_same_notebook_comes_from_nbgrader_s_own_command(course, lesson, tmp
         shutil.copy(course.root / name, tmp_path)
     shutil.copytree(course.root / "solutions" / lesson.id, tmp_path / "solutions" / lesson.id)
     subprocess.run(
-        ["nbgrader", "generate_assignment", lesson.id], cwd=tmp_path, check=True, capture_output=True
+        ["nbgrader", "generate_assignment", lesson.id],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
     )
     released = tmp_path / "notebooks" / lesson.id / f"{lesson.id}.ipynb"
     assert released.read_text("utf-8").strip() == course.student(lesson).read_text("utf-8").strip()

@@ -88,7 +88,7 @@ def test_a_stale_notebook_shows_its_difference(own):
 def test_a_stray_file_in_a_student_folder_is_refused(own):
     build.build(own, (lesson,))
     (own.student(lesson).parent / "answers.txt").write_text("return 2 * x")
-    with pytest.raises(Refusal, match="answers.txt"):
+    with pytest.raises(Refusal, match=r"answers\.txt"):
         build.stale(own, (lesson,))
 
 
@@ -113,7 +113,9 @@ def test_a_new_lesson_works_before_it_is_changed(tmp_path):
     import sys
 
     for folder in ("solutions", "notebooks", "vegrad_course"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
 
     def vegrad(*arguments):

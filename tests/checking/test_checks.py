@@ -35,7 +35,7 @@ def test_the_card_names_the_mistake_and_quotes_the_numbers():
     assert "0 of 4 cases right" in card
     assert "You returned sigma, the height of the curve" in card
     assert "0.024288" in card, "the student's own number"
-    assert 'hint(&quot;sigmoid_grad&quot;)' in card
+    assert "hint(&quot;sigmoid_grad&quot;)" in card
     assert "You returned sigma" in str(report)
 
 

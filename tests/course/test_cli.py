@@ -89,7 +89,9 @@ def test_verify_as_json(vegrad):
     found = json.loads(out)
     assert code == 0
     assert found["exercises"] == 1 and found["misconceptions"] == 2 and found["failures"] == []
-    assert found["mutants"]["killed"] == found["mutants"]["total"] - found["mutants"]["equivalent"] > 0
+    assert (
+        found["mutants"]["killed"] == found["mutants"]["total"] - found["mutants"]["equivalent"] > 0
+    )
 
 
 def test_help_lists_the_commands(vegrad):

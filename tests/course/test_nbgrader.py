@@ -41,7 +41,10 @@ def test_the_class_gets_the_marks_that_it_was_built_to_get(lesson, tmp_path, veg
 
 def due_scores(path):
     with path.open(encoding="utf-8") as file:
-        return {(row["student_id"], row["exercise"]): float(row["score"]) for row in csv.DictReader(file)}
+        return {
+            (row["student_id"], row["exercise"]): float(row["score"])
+            for row in csv.DictReader(file)
+        }
 
 
 def scores(folder, lesson):
@@ -69,9 +72,13 @@ def exported(path):
 def assert_feedback_names_the_mistakes(folder, lesson):
     """Student 5 makes the first mistake of every exercise, and reads so on the feedback page."""
     page = folder / "feedback" / "demo-005" / lesson / f"{lesson}.html"
-    text = html.unescape(page.read_text(encoding="utf-8")).replace("<code>", "").replace("</code>", "")
+    text = (
+        html.unescape(page.read_text(encoding="utf-8")).replace("<code>", "").replace("</code>", "")
+    )
     for exercise in registry.of_lesson(lesson[:2]):
         message = " ".join(exercise.misconceptions[0].message.split()).replace("`", "")
         assert message in text, exercise.name
-    first = (folder / "feedback" / "demo-001" / lesson / f"{lesson}.html").read_text(encoding="utf-8")
+    first = (folder / "feedback" / "demo-001" / lesson / f"{lesson}.html").read_text(
+        encoding="utf-8"
+    )
     assert "Likely cause" not in first

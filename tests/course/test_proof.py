@@ -17,7 +17,9 @@ from vegrad_course.proof.verify import verify_exercise, verify_lesson, verify_no
 @pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.id)
 def test_every_grader_of_the_lesson_holds(course, lesson):
     proofs = list(verify_lesson(course, lesson))
-    assert {proof.exercise for proof in proofs} == {e.name for e in registry.of_lesson(lesson.number)}
+    assert {proof.exercise for proof in proofs} == {
+        e.name for e in registry.of_lesson(lesson.number)
+    }
     assert [f"{p.exercise}: {f}" for p in proofs for f in p.failures] == []
     assert all(proof.mutants for proof in proofs)
 
@@ -53,7 +55,9 @@ def test_a_judge_that_rejects_everything_is_caught(sigmoid_grad):
 def test_an_explanation_without_a_mutant_is_caught(sigmoid_grad):
     exercise, cell, names = sigmoid_grad
     stale = replace(exercise, equivalent={"a -> b": "no such thing"})
-    assert verify_exercise(stale, cell, names).failures == ["no surviving mutant is called `a -> b`"]
+    assert verify_exercise(stale, cell, names).failures == [
+        "no surviving mutant is called `a -> b`"
+    ]
 
 
 def test_mutants_change_one_thing_inside_the_solution(sigmoid_grad):

@@ -19,7 +19,7 @@ def outputs(result):
         (WANT, "passed", ""),
         (WANT.astype(np.float32) * (1 + 3e-6), "passed", ""),
         (WANT * (1 + 1e-5), "value", "4 of 4 numbers are off"),
-        (WANT + [[0, 0], [0, 1]], "value", "holds 5 at index [1, 1], where the input is 40"),
+        (np.array([[1, 2], [3, 5]]), "value", "holds 5 at index [1, 1], where the input is 40"),
         (WANT[0], "shape", "(2,); the shape must be (2, 2)"),
         (WANT + np.nan, "nan", "holds nan at index [0, 0]"),
         (WANT + np.inf, "nan", "holds inf"),

@@ -93,7 +93,9 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "kind", "words"), FAULTS, ids=lambda x: getattr(x, "__name__", ""))
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"), FAULTS, ids=lambda x: getattr(x, "__name__", "")
+)
 def test_each_fault_has_its_own_words(answer, kind, words):
     marks = mark(registry.find("sigmoid"), answer, seconds=0.2)
     failure = marks.first_failure

@@ -27,7 +27,8 @@ def check_leaks(lesson_id: str, cells: tuple[SourceCell, ...], student: str) -> 
 
 def check_folder(folder: Path, lesson_id: str) -> None:
     """Refuse a student folder that holds anything but the notebook."""
-    extra = [p.name for p in folder.glob("*") if p.name not in (f"{lesson_id}.ipynb", ".ipynb_checkpoints")]
+    expected = {f"{lesson_id}.ipynb", ".ipynb_checkpoints"}
+    extra = sorted({path.name for path in folder.glob("*")} - expected)
     if extra:
         raise Refusal(f"notebooks/{lesson_id} holds {extra}, which students would get. Move it.")
 

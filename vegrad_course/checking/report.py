@@ -62,7 +62,7 @@ class Report:
 
     @property
     def _hint_line(self) -> str:
-        return f'Stuck? hint("{self.marks.exercise.name}") gives one hint at a time.'
+        return f'Stuck? `hint("{self.marks.exercise.name}")` gives one hint at a time.'
 
     @property
     def _mood(self) -> str:

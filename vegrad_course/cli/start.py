@@ -3,9 +3,11 @@
 import os
 import socket
 import sys
+from pathlib import Path
 
 import click
 
+import vegrad_course
 from vegrad_course.authoring.course import here
 from vegrad_course.errors import Refusal
 from vegrad_course.lessons import all_lessons
@@ -24,7 +26,9 @@ def command(port: int | None, arguments: tuple[str, ...]) -> None:
         _refuse_a_busy_port(port)
         arguments = (f"--ServerApp.port={port}", "--ServerApp.port_retries=0", *arguments)
     os.chdir(course.root)
+    settings = Path(vegrad_course.__file__).parent / "lab_settings"
     jupyter = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{first}"]
+    jupyter += [f"--LabApp.app_settings_dir={settings}"]
     os.execv(sys.executable, [*jupyter, *arguments])
 
 
@@ -34,4 +38,6 @@ def _refuse_a_busy_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except (OSError, OverflowError):
-            raise Refusal(f"Port {port} is in use or not allowed. Choose another: --port 8890.") from None
+            raise Refusal(
+                f"Port {port} is in use or not allowed. Choose another: --port 8890."
+            ) from None

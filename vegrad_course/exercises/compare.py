@@ -101,7 +101,7 @@ def _first(mask: np.ndarray) -> tuple[int, ...]:
 
 def _place(where: tuple[int, ...], at: np.ndarray | None) -> str:
     index = f" at index {list(where)}" if where else ""
-    if at is None or np.shape(at) != () and len(where) != np.ndim(at):
+    if at is None or (np.shape(at) != () and len(where) != np.ndim(at)):
         return index
     return f"{index}, where the input is {_number(np.asarray(at)[where])}"
 

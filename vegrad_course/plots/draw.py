@@ -87,10 +87,10 @@ def render_png(scene: Scene, dpi: int = 110) -> bytes:
 
 
 def png(sheet: Canvas, dpi: int = 110) -> bytes:
-    """The figure as a PNG file of 48 colours, a third of the size: notebooks keep it twice."""
+    """The figure as a PNG file of 256 colours, a third of the size: notebooks keep it twice."""
     drawn, small = io.BytesIO(), io.BytesIO()
     with style():
         sheet.savefig(drawn, format="png", dpi=dpi)
-    picture = Image.open(drawn).convert("RGB").quantize(48, dither=Image.Dither.NONE)
+    picture = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
     picture.save(small, format="png", optimize=True)
     return small.getvalue()

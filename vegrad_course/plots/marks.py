@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 
 from vegrad_course.plots.style import DASHES, MARKERS
 from vegrad_course.scenes.model import (
@@ -20,6 +21,11 @@ from vegrad_course.scenes.model import (
     Scene,
 )
 from vegrad_course.scenes.model.palette import LIGHT
+
+# From low to high through a light middle; the same stops as in the living figure.
+BALANCE = LinearSegmentedColormap.from_list(
+    "balance", ["#004488", "#5696cc", "#f5f5f5", "#e3864a", "#9e3c00"]
+)
 
 
 def line(mark: Line, scene: Scene, axes: Axes) -> Axes:
@@ -110,7 +116,7 @@ def heat_map(mark: HeatMap, scene: Scene, axes: Axes) -> Axes:
         high = max(abs(low), abs(high)) or 1.0
         low = -high
     mesh = axes.pcolormesh(
-        x, y, z, vmin=low, vmax=high, cmap="PuOr_r" if mark.diverging else "viridis"
+        x, y, z, vmin=low, vmax=high, cmap=BALANCE if mark.diverging else "viridis"
     )
     axes.grid(False)
     axes.figure.colorbar(mesh, ax=axes, label=scene.text(mark.label))

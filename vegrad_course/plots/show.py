@@ -25,11 +25,13 @@ class Still:
 
 def show(drawing: Canvas | Axes, *, alt: str) -> Still:
     """A static figure for a notebook. `alt` says in a sentence what there is to see."""
-    sheet = drawing if isinstance(drawing, Canvas) else drawing.figure
+    sheet = drawing.figure if isinstance(drawing, Axes) else drawing
     if not isinstance(sheet, Canvas):
         raise TypeError(f"show needs a matplotlib Figure or Axes: got {type(drawing).__name__}.")
     if not alt.strip():
         raise ValueError("alt must say what the figure shows: got nothing. Write one sentence.")
+    for legend in filter(None, (ax.get_legend() for ax in sheet.axes)):
+        legend.set_frame_on(False)
     return Still(png(sheet), alt)
 
 

@@ -92,7 +92,9 @@ def verify_notebooks(course: Course, lesson: Lesson) -> list[str]:
     points = {exercise.name: exercise.points for exercise in registry.of_lesson(lesson.number)}
     solved = run_notebook(course.instructor(lesson))
     untouched = run_notebook(course.student(lesson))
-    failures = [f"the instructor notebook raises {error}" for error in solved.errors]
+    failures = []
+    if solved.errors:
+        failures.append(f"the instructor notebook raises {sorted(set(solved.errors))}")
     if solved.scores != points:
         failures.append(f"the instructor notebook scores {solved.scores}, not {points}")
     if any(untouched.scores.values()) or untouched.scores.keys() != points.keys():

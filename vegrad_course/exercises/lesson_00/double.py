@@ -1,7 +1,5 @@
 """double(x): the practice exercise, worth no marks."""
 
-import numpy as np
-
 from vegrad_course.exercises.compare import compare
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 

@@ -9,9 +9,7 @@ from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 def cases(rng):
     expect = "It is a share from 0 to 1. It counts flat units on both sides, by their slope."
-    yield Case(
-        "units on both sides", {"z": rng.normal(0, 4, (20, 30)), "threshold": 0.05}, expect
-    )
+    yield Case("units on both sides", {"z": rng.normal(0, 4, (20, 30)), "threshold": 0.05}, expect)
     low = rng.uniform(-9, -1, 200)
     yield Case("all units on the low side", {"z": low, "threshold": 0.08}, expect)
     at_the_line = np.array([0.0, 0.0, 0.0, -2.0, 1.5])

@@ -11,7 +11,9 @@ from vegrad_course.exercises.plain import pair
 
 def cases(rng):
     expect = "`activations` starts with x itself, and each later entry is f of its own z."
-    yield Case("three sigmoid layers", {"ws": rng.uniform(1, 3, 3), "x": 0.7, "f": "sigmoid"}, expect)
+    yield Case(
+        "three sigmoid layers", {"ws": rng.uniform(1, 3, 3), "x": 0.7, "f": "sigmoid"}, expect
+    )
     yield Case("five tanh layers", {"ws": mixed(rng, 5), "x": -0.4, "f": "tanh"}, expect)
     yield Case("four ReLU layers", {"ws": rng.uniform(1, 3, 4), "x": 1.5, "f": "relu"}, expect)
     yield Case(

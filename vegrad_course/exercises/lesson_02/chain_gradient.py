@@ -62,7 +62,7 @@ def one_entry_per_layer(ws, zs, df):
 
 def by_loop(ws, zs, df):
     gradient = 1.0
-    for w, z in zip(ws, zs):
+    for w, z in zip(ws, zs, strict=True):
         gradient *= w * df(z)
     return gradient
 

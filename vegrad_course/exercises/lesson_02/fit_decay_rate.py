@@ -108,8 +108,8 @@ exercise = Exercise(
         ),
         Misconception(
             natural_log,
-            "You fitted natural logarithms: your slope is ln(10) = 2.30 times too large. The course "
-            "counts in decades, so use `np.log10`.",
+            "You fitted natural logarithms: your slope is ln(10) = 2.30 times too large. This "
+            "course counts in decades, so use `np.log10`.",
         ),
         Misconception(
             counts_forward,

@@ -90,7 +90,7 @@ def by_cumulated_product(ws, zs, df):
 
 def slope_by_slope(ws, zs, df):
     gradients = [1.0]
-    for w, z in zip(ws[::-1], zs[::-1]):
+    for w, z in zip(ws[::-1], zs[::-1], strict=True):
         gradients.append(gradients[-1] * w * df(z))
     return np.array(gradients[::-1])
 

@@ -74,7 +74,7 @@ def weights_and_slopes_apart(ws, zs, df):
 
 
 def from_natural_logs(ws, zs, df):
-    return sum(np.log(abs(w * df(z))) for w, z in zip(ws, zs)) / np.log(10)
+    return sum(np.log(abs(w * df(z))) for w, z in zip(ws, zs, strict=True)) / np.log(10)
 
 
 exercise = Exercise(

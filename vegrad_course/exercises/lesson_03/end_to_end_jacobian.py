@@ -107,4 +107,5 @@ exercise = Exercise(
         ),
     ),
     alternatives=(from_the_output_back, column_by_column),
+    equivalent={"1 -> -1": "A matrix has two axes, so its shape[-1] is its shape[1]."},
 )

@@ -77,7 +77,7 @@ exercise = Exercise(
             diagonal_on_the_wrong_side,
             "Your slopes scale the columns of W. A column belongs to an input, but a slope belongs "
             "to an output unit, which is a row. On a layer that is not square, this order does not "
-            "even fit. (`df(z) * W` scales columns too: numpy matches the last axis.)",
+            "even fit. `df(z) * W` scales columns too: numpy matches the last axis.",
         ),
         Misconception(
             elementwise_product,

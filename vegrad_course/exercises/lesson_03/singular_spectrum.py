@@ -109,4 +109,5 @@ exercise = Exercise(
         ),
     ),
     alternatives=(of_the_transpose, from_the_gram_matrix),
+    equivalent={"1 -> -1": "A matrix has two axes, so its shape[-1] is its shape[1]."},
 )
