@@ -21,7 +21,12 @@ FLAGS = (
 ).split()
 KERNEL_IS_IDLE = """window.jupyterapp?.shell.currentWidget?.context?.sessionContext
     ?.session?.kernel?.status === "idle" """
-HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop")
+SETTINGS = {  # no news popup; the state of figures is saved with the notebook
+    "@jupyterlab/apputils-extension/notification": '{"fetchNews": "false"}',
+    "@jupyter-widgets/jupyterlab-manager/plugin": '{"saveState": true}',
+}
+# The last is Notebook 7's own, on opening any notebook.
+HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop", "reading 'schema'")
 
 
 @contextlib.contextmanager
@@ -75,11 +80,10 @@ def jupyterlab(folder: Path, app: str = "lab") -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     own = folder / ".own"
-    settings = own / "settings" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True, exist_ok=True)
-    (settings / "notification.jupyterlab-settings").write_text(
-        '{"fetchNews": "false", "checkForUpdates": false}'
-    )
+    for name, text in SETTINGS.items():
+        file = own / "settings" / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
     jupyter = [sys.executable, "-m", "jupyter", app, "--no-browser", "--ServerApp.token="]
     options = [f"--port={port}", "--ServerApp.ip=127.0.0.1", "--allow-root",
                "--expose-app-in-browser"]  # fmt: skip
@@ -113,13 +117,27 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise TimeoutError(f"No answer from {address}: {log.read_text()[-2000:]}")
 
 
-def run_notebook(page: Page, address: str, name: str, *, dark: bool = False) -> None:
-    """Open a notebook of the folder in JupyterLab and run all its cells."""
-    page.goto(f"{address}/lab/tree/{name}?reset")
+def write_notebook(path: Path, cells: list[str]) -> None:
+    """A notebook with these code cells."""
+    from nbformat import v4, write
+
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = v4.new_notebook(
+        cells=[v4.new_code_cell(text) for text in cells], metadata={"kernelspec": kernel}
+    )
+    write(made, path)
+
+
+def open_notebook(page: Page, address: str, name: str, app: str = "lab") -> None:
+    """Open a notebook of the folder and wait until its kernel is ready."""
+    page.goto(f"{address}/lab/tree/{name}?reset" if app == "lab" else f"{address}/notebooks/{name}")
     page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
     page.wait_for_function(KERNEL_IS_IDLE, timeout=60_000)
-    if dark:
-        execute(page, "apputils:change-theme", {"theme": "JupyterLab Dark"})
+
+
+def run_notebook(page: Page, address: str, name: str, app: str = "lab") -> None:
+    """Open a notebook and run all its cells."""
+    open_notebook(page, address, name, app)
     execute(page, "notebook:run-all-cells")
 
 

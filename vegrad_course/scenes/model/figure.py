@@ -53,7 +53,7 @@ class Figure:
         return panels | fields(self.title) | fields(self.describe)
 
     def defaults(self) -> dict[str, Value]:
-        return {control.name: control.value for control in self.controls}  # type: ignore[misc]
+        return {control.name: control.value for control in self.controls}
 
     def check(self, values: Mapping[str, object]) -> dict[str, Value]:
         """All control values, those given checked and the rest at their defaults."""

@@ -36,9 +36,19 @@ def number(value: object, spec: str = "") -> str:
         return value
     if isinstance(value, float) and value != value:
         return "not a number"
-    text = format(value, spec or (".4g" if isinstance(value, float) else "d"))
+    text = written(value, spec)  # type: ignore[arg-type]
+    text = re.sub(r"^-(?=0\.?0*%?$)", "", text)
     text = re.sub(r"e([+-])0*(\d+)", power, text)
     return text.replace("-", "−").replace("inf", "∞")
+
+
+def written(value: float, spec: str) -> str:
+    """Python's format; a whole number in full, and no more than 15 digits before the point."""
+    if abs(value) >= 1e15 and spec[-1:] not in ("g", "e"):
+        spec = ".3g"
+    elif not spec:
+        spec = "d" if float(value).is_integer() else ".4g"
+    return format(round(value) if spec == "d" else value, spec)
 
 
 def power(match: re.Match[str]) -> str:

@@ -49,13 +49,13 @@ const DRAW = {
     return `<path clip-path="url(#${s.clip})" d="${edge}${under}Z" fill="${ink(m.color)}" opacity=".2"/>`;
   },
   Band(m, d, s) {
-    const a = s[m.axis].px(d.place(m.low)), b = s[m.axis].px(d.place(m.high)), o = s.y, p = s.x;
+    const a = s[m.axis].px(place(d, m.low)), b = s[m.axis].px(place(d, m.high)), o = s.y, p = s.x;
     if (Number.isNaN(a - b)) return "";
     const fill = `fill="${ink(m.color)}" opacity=".18" clip-path="url(#${s.clip})"`;
     return m.axis === "x" ? rect(a, o.from, b, o.to, fill) : rect(p.from, a, p.to, b, fill);
   },
   Rule(m, d, s) {
-    const at = round(s[m.axis].px(d.place(m.at))), { x, y } = s, flat = m.axis === "y";
+    const at = round(s[m.axis].px(place(d, m.at))), { x, y } = s, flat = m.axis === "y";
     if (!(flat ? s.holds(x.from, at) : s.holds(at, y.from))) return "";
     const line = flat ? `M${x.from} ${at}H${x.to}` : `M${at} ${y.from}V${y.to}`;
     const words = flat ? text(x.to - 4, at - 5, s.fill(m.label), "end", m.color)
@@ -63,7 +63,7 @@ const DRAW = {
     return `<path d="${line}" ${stroke(m, 1.2)}/>` + words;
   },
   Label: (m, d, s) => {
-    const u = s.x.px(d.place(m.x)), v = s.y.px(d.place(m.y));
+    const u = s.x.px(place(d, m.x)), v = s.y.px(place(d, m.y));
     return s.holds(u, v) ? text(u + 7, v - 7, s.fill(m.text), "start", m.color) : "";
   },
   HeatMap(m, d, s) {

@@ -11,6 +11,9 @@ function makeScale(axis, limits, from, to) {
   return { axis, limits, from, to, px: v => from + (f(v) - low) / (high - low) * (to - from) };
 }
 
+// A number, given as itself or by the name of a datum.
+const place = (data, at) => typeof at === "string" ? data[at] : at;
+
 // The fields of a mark that stand on an axis.
 const fieldsOn = (mark, name) => name === "x" ? ["x"] : mark.kind === "Area" ? ["low", "high"] : ["y"];
 
@@ -18,7 +21,7 @@ const fieldsOn = (mark, name) => name === "x" ? ["x"] : mark.kind === "Area" ? [
 function extent(panel, name, data) {
   const axis = panel[name], f = SCALES[axis.scale](axis), seen = [];
   const kinds = panel.marks.map(m => m.kind);
-  const room = !kinds.includes("HeatMap") && (name === "y" || !["Line", "Area", "Bars"].some(k => kinds.includes(k)));
+  const room = !kinds.includes("HeatMap") && (name === "y" || panel.equal || !["Line", "Area", "Bars"].some(k => kinds.includes(k)));
   let low = Infinity, high = -Infinity;
   const see = v => {
     const ok = Number.isFinite(f(v));
@@ -26,7 +29,7 @@ function extent(panel, name, data) {
     if (ok && v > high) high = v;
   };
   for (const mark of panel.marks) {
-    if (mark.kind === "Rule" && mark.axis === name) see(data.place(mark.at));
+    if (mark.kind === "Rule" && mark.axis === name) see(place(data, mark.at));
     if (mark.kind === "Image") [0, data[mark.z].shape[name === "x" ? 1 : 0]].forEach(see);
     if (!["Line", "Points", "Bars", "Area", "HeatMap"].includes(mark.kind)) continue;
     for (const field of fieldsOn(mark, name)) {
@@ -60,7 +63,7 @@ function ticks({ axis, limits: [low, high] }, count) {
   const top = Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / t) + 1e-9);
   const bottom = axis.scale === "log" ? Math.ceil(Math.log10(low) - 1e-9) : 0;
   if (top - bottom < 1 && axis.scale === "log") return linearTicks(low, high, count);
-  const stride = Math.max(Math.ceil((top - bottom + 1) / count), 1);
+  const stride = Math.max(Math.ceil((top - bottom + 1) / count / 1.6), 1);
   for (let e = Math.ceil(bottom / stride) * stride; e <= top; e += stride)
     for (const v of axis.scale === "log" ? [10 ** e] : [t * 10 ** e, -t * 10 ** e])
       if (v >= low * (low > 0 ? 1 - 1e-9 : 1) && v <= high * (1 + 1e-9)) found.push(v);

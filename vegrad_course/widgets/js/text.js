@@ -7,15 +7,16 @@ function number(value, spec = "") {
   if (typeof value === "string") return value;
   if (Number.isNaN(value)) return "not a number";
   const [, plus, , digits, kind] = /(\+?)(\.(\d+))?([fegd%]?)/.exec(
-    spec || (Number.isInteger(value) ? "d" : ".4g"));
+    Math.abs(value) >= 1e15 && !/[ge]$/.test(spec) ? ".3g"
+      : spec || (Number.isInteger(value) ? "d" : ".4g"));
   const text = !Number.isFinite(value) ? (value > 0 ? "∞" : "-∞")
     : written(value, digits === undefined ? 6 : +digits, kind || "g");
   return (plus && !text.startsWith("-") ? "+" + text : text)
-    .replace(/e\+?(-?\d+)/, (_, power) => "×10" + superscript(power)).replace("-", "−");
+    .replace(/^-(?=0\.?0*%?$)/, "").replace(/e\+?(-?\d+)/, (_, power) => "×10" + superscript(power)).replace("-", "−");
 }
 
 function written(value, digits, kind) {
-  if (kind === "d") return value.toFixed(0);
+  if (kind === "d") return String(Math.round(value));
   if (kind === "%") return (100 * value).toFixed(digits) + "%";
   if (kind === "f") return value.toFixed(digits);
   if (kind === "e") return value.toExponential(digits);

@@ -29,7 +29,6 @@ function render({ model, el }) {
   }
 
   function paint(data) {
-    data.place = at => typeof at === "string" ? data[at] : at;
     const limits = spec.panels.map((panel, i) => panelLimits(panel, data, held && kept[i]));
     if (spec.share_x) { const shared = limits.map(l => l.x).reduce(union); for (const l of limits) l.x = shared; }
     const margins = spec.panels.map((panel, i) => margin(panel, limits[i]));

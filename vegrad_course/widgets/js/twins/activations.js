@@ -27,8 +27,8 @@ const ACTIVATIONS = {
   leaky_relu: [z => z > 0 ? z : .01 * z, z => z > 0 ? 1 : .01, [-Infinity, Infinity]],
   elu: [z => elu(z, 1), z => eluGrad(z, 1), [-4.6052, Infinity]],
   selu: [z => SCALE * elu(z, ALPHA), z => SCALE * eluGrad(z, ALPHA), [-4.6052, Infinity]],
-  gelu: [z => z * cdf(z), z => cdf(z) + z * density(z), [-2.8, Infinity]],
-  silu: [z => z * sigmoid(z), z => sigmoid(z) + z * sigmoidGrad(z), [-6.3, Infinity]],
+  gelu: [z => z * cdf(z), z => cdf(z) + z * density(z), [-3.0217, Infinity]],
+  silu: [z => z * sigmoid(z), z => sigmoid(z) + z * sigmoidGrad(z), [-6.1429, Infinity]],
   softplus: [z => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), sigmoid,
     [-4.5951, Infinity]],
 };
