@@ -1,4 +1,4 @@
-"""A JupyterLab of its own, in headless Chromium, for a test to type into."""
+"""A headless browser for the tests: pages with the network blocked, and a JupyterLab."""
 
 import contextlib
 import os
@@ -10,92 +10,168 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import ROOT
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-IDLE = "Array.from(document.querySelectorAll('.jp-InputPrompt')).every(p => p.innerText != '[*]:')"
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+KERNEL_IS_IDLE = """window.jupyterapp?.shell.currentWidget?.context?.sessionContext
+    ?.session?.kernel?.status === "idle" """
+APPS = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
+SETTINGS = ROOT / "vegrad_course" / "lab_settings"
+# The last is Notebook 7's own, on opening any notebook.
+HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop", "reading 'schema'")
 
 
-def copy_course(folder: Path) -> Path:
-    """A copy of what a learner has, which a browser may write into."""
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, or playwright's own."""
+    with sync_playwright() as play:
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def problems(page: Page) -> list[str]:
+    """A list that fills with the page's console errors, uncaught exceptions and refusals."""
+    found: list[str] = []
+    page.on("console", lambda m: found.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def real(found: list[str]) -> list[str]:
+    """The problems that are not JupyterLab's own harmless ones."""
+    return [text for text in found if not any(word in text for word in HARMLESS)]
+
+
+@contextlib.contextmanager
+def offline_page(browser: Browser, path: Path, **options: Any) -> Iterator[tuple[Page, list[str]]]:
+    """A local file in a browser that can reach nothing else. Any request is a problem."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    found = problems(page)
+
+    def guard(route: Any) -> None:
+        if route.request.url.startswith(("file:", "data:", "blob:")):
+            route.continue_()
+        else:
+            found.append(f"asked the network for {route.request.url}")
+            route.abort()
+
+    page.route("**/*", guard)
+    page.goto(path.resolve().as_uri())
+    page.wait_for_selector(".vg-tick", state="attached")
+    yield page, found
+    context.close()
+
+
+@contextlib.contextmanager
+def jupyterlab(folder: Path, app: str = "lab") -> Iterator[str]:
+    """The address of a JupyterLab (or, with "notebook", a Notebook 7) that serves `folder`."""
+    settings = f"--{APPS[app]}.app_settings_dir={SETTINGS}"
+    with serving(folder, [sys.executable, "-m", "jupyter", app, settings]) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def course(folder: Path) -> Iterator[str]:
+    """The address of a copy of the course in `folder`, served by `vegrad start`."""
     for name in ("solutions", "notebooks"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
-    return folder
+    vegrad = "from vegrad_course.cli import main; main()"
+    with serving(folder, [sys.executable, "-c", vegrad, "start"]) as address:
+        yield address
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """`vegrad start` in a folder, as `make start` runs it. Gives the address."""
-    port = free_port()
-    arguments = ["--no-browser", "--port", str(port), "--IdentityProvider.token=", "--allow-root"]
-    arguments += ["--ServerApp.password=", "--LabApp.expose_app_in_browser=True"]
-    code = "from vegrad_course.cli import main; main()"
-    log = (folder / "server.log").open("w")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", code, "start", *arguments]
-    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
-    try:
-        yield wait_for(f"http://127.0.0.1:{port}", folder / "server.log")
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
-
-
-def free_port() -> int:
+def serving(folder: Path, command: list[str]) -> Iterator[str]:
+    """Run a server with a free port and a home of its own until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(address: str, log: Path) -> str:
-    for _ in range(240):
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/api", timeout=2):
-            return address
-        time.sleep(0.25)
-    raise TimeoutError(f"JupyterLab did not answer: {log.read_text()[-2000:]}")
-
-
-@contextlib.contextmanager
-def browsing(width: int = 1280, height: int = 900, dark: bool = False) -> Iterator[Page]:
-    """A page in a new profile. Errors on its console are collected in `page.complaints`."""
-    scheme = "dark" if dark else "light"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-        page.complaints = []
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        port = probe.getsockname()[1]
+    options = ["--no-browser", "--ServerApp.token=", "--ServerApp.ip=127.0.0.1", "--allow-root"]
+    options += ["--port", str(port), "--expose-app-in-browser"]
+    own = folder / ".own"
+    own.mkdir()
+    home = {
+        "PYTHONPATH": str(ROOT),
+        "VEGRAD_HOME": str(own / "progress"),
+        "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
+        "JUPYTER_CONFIG_DIR": str(own / "config"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    with (own / "log").open("w") as log:
+        server = subprocess.Popen(
+            [*command, *options], cwd=folder, env=os.environ | home, stdout=log, stderr=log
+        )
         try:
-            yield page
+            wait_for(f"http://127.0.0.1:{port}/api", server, own / "log")
+            yield f"http://127.0.0.1:{port}"
         finally:
-            browser.close()
+            server.terminate()
+            server.wait(20)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(240):
+        if server.poll() is not None:
+            raise RuntimeError(f"The server stopped: {log.read_text()[-2000:]}")
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=1).close()
+            return
+        time.sleep(0.25)
+    raise TimeoutError(f"No answer from {address}: {log.read_text()[-2000:]}")
+
+
+def write_notebook(path: Path, cells: list[str]) -> None:
+    """A notebook with these code cells."""
+    from nbformat import v4, write
+
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made = v4.new_notebook(
+        cells=[v4.new_code_cell(text) for text in cells], metadata={"kernelspec": kernel}
+    )
+    write(made, path)
+
+
+def open_notebook(page: Page, address: str, name: str, app: str = "lab") -> None:
+    """Open a notebook of the folder and wait until its kernel is ready."""
+    page.goto(f"{address}/lab/tree/{name}?reset" if app == "lab" else f"{address}/notebooks/{name}")
+    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=60_000)
+    page.wait_for_function(KERNEL_IS_IDLE, timeout=60_000)
+
+
+def run_notebook(page: Page, address: str, name: str, app: str = "lab") -> None:
+    """Open a notebook and run all its cells."""
+    open_notebook(page, address, name, app)
+    execute(page, "notebook:run-all-cells")
+
+
+def execute(page: Page, command: str, arguments: dict[str, Any] | None = None) -> None:
+    page.evaluate(
+        "([c, a]) => window.jupyterapp.commands.execute(c, a)", [command, arguments or {}]
+    )
+
+
+IDLE = """Array.from(document.querySelectorAll('.jp-InputPrompt'))
+    .every(prompt => prompt.innerText != '[*]:')"""
 
 
 class Notebook:
-    """A notebook that is open in JupyterLab; cells go by their ids."""
+    """A notebook that is open in JupyterLab, for a test to type into. Cells go by their ids."""
 
     def __init__(self, page: Page, address: str, path: str) -> None:
         self.page = page
-        page.goto(f"{address}/lab/tree/{path}")
-        page.wait_for_function(
-            "window.jupyterapp && window.jupyterapp.shell.currentWidget?.sessionContext?.session"
-            "?.kernel?.connectionStatus == 'connected'",
-            timeout=90_000,
-        )
+        open_notebook(page, address, path)
 
     def go_to(self, cell: str) -> None:
         """Make a cell the active one, and bring it into view."""
@@ -112,21 +188,23 @@ class Notebook:
 
     def type(self, cell: str, text: str) -> None:
         """Replace a cell's text by hand: click, select all, type."""
-        self.go_to(cell)
-        self.page.locator(".jp-Cell.jp-mod-active .cm-content").click()
+        self.click(cell)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(text)
 
     def run(self, cell: str) -> str:
         """Run a cell with Shift+Enter, and return the text of its output."""
-        self.go_to(cell)
-        self.page.locator(".jp-Cell.jp-mod-active .cm-content").click()
+        self.click(cell)
         self.page.keyboard.press("Shift+Enter")
         self.settle()
         return self.output(cell)
 
+    def click(self, cell: str) -> None:
+        self.go_to(cell)
+        self.page.locator(".jp-Cell.jp-mod-active .cm-content").click()
+
     def run_all(self) -> None:
-        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        execute(self.page, "notebook:run-all-cells")
         self.settle()
 
     def settle(self) -> None:
@@ -139,7 +217,3 @@ class Notebook:
         self.go_to(cell)
         output = self.page.locator(".jp-Cell.jp-mod-active .jp-Cell-outputArea")
         return output.inner_text() if output.count() else ""
-
-    def save(self) -> None:
-        self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-        self.page.wait_for_timeout(500)
