@@ -83,7 +83,7 @@ check(sigmoid)
 #
 # ### Exercise 2 · `max_slope`
 #
-# Replace the dots with the largest slope that the sigmoid has anywhere, as a number. A guess is welcome: the check tells you at once, and you may come back after exercise 3 and correct it.
+# The largest slope that the sigmoid has anywhere, as a number: replace the dots with it, and delete the line `raise NotImplementedError()`. A guess is welcome: the check tells you at once, and you may come back after exercise 3 and correct it.
 
 # %% exercise="max_slope"
 max_slope = ...
@@ -185,13 +185,13 @@ plots.show(
 # %% [markdown]
 # ## 5. Saturation: units that stopped listening
 #
-# Far from the middle the slope is nearly zero, on **both** sides. A unit there is called **saturated**. It still gives an output, 0 or 1. But the gradient that passes through it is multiplied by almost nothing, so the weights behind it hardly move.
+# Far from the middle the slope is nearly zero, on **both** sides. A unit there is called **saturated**. It still gives an output, near 0 or near 1. But the gradient that passes through it is multiplied by almost nothing, so the weights behind it hardly move.
 #
 # How small is "nearly zero"? We need a line. A common choice is 1% of the largest slope.
 #
 # ### Exercise 5 · `one_percent_z`
 #
-# How far from 0 can $z$ be, before the slope falls below 1% of its maximum? Give $|z|$ to three digits. Find it on paper, or search a fine grid with your `sigmoid_grad`.
+# How far from 0 can $z$ be, before the slope falls below 1% of its maximum? Give $|z|$ to three digits, in place of the dots. Find it on paper, or search a fine grid with your `sigmoid_grad`.
 
 # %% exercise="one_percent_z"
 one_percent_z = ...

@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from vegrad_course.authoring.course import Course
+from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.authoring.release import register
 from vegrad_course.authoring.source import SourceCell, read
 from vegrad_course.errors import Refusal
@@ -34,8 +34,6 @@ def write_class(course: Course, lesson: Lesson, students: int) -> list[Student]:
     """Write `submitted/<student>/<lesson>/` for each student, and `demo-class.csv`."""
     if students < 1:
         raise Refusal(f"A class has at least one student; got {students}. Try --students 12.")
-    if not course.student(lesson).is_file():
-        raise Refusal(f"{course.student(lesson)} is missing. Run `vegrad build` first.")
     everyone = list(_students(course, lesson, students))
     try:
         for student in everyone:
@@ -93,7 +91,7 @@ def _literal(value: Any) -> str:
 
 
 def _submit(course: Course, lesson: Lesson, student: Student) -> None:
-    notebook = nbformat.read(course.student(lesson), as_version=4)
+    notebook = read_notebook(course.student(lesson))
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         cell.source = student.answers.get(name, cell.source)

@@ -1,6 +1,7 @@
 """The command line: what it prints, and how it refuses."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -65,17 +66,45 @@ def test_build_check_is_quiet_when_all_is_well(vegrad):
     assert code == 0 and out == "2 lessons are up to date.\n"
 
 
-def test_build_check_fails_on_a_stale_notebook(vegrad, tmp_path):
-    import shutil
-
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
-    student = tmp_path / "notebooks" / "00_welcome" / "00_welcome.ipynb"
+def test_build_check_fails_on_a_stale_notebook(vegrad, own):
+    student = own / "notebooks" / "00_welcome" / "00_welcome.ipynb"
     student.write_text(student.read_text("utf-8").replace("Welcome", "Wellcome"), "utf-8")
-    code, out, _ = vegrad("build", "--check", "00", cwd=tmp_path)
+    code, out, _ = vegrad("build", "--check", "00", cwd=own)
     assert code == 2
     assert "Wellcome" in out and "1 notebooks differ" in out
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A copy of the course that a test may break."""
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [("demo-class", "--lesson", "00"), ("verify", "00")])
+@pytest.mark.parametrize(
+    "text", ['{"cells": [', "", "[]", None], ids=["cut off", "empty", "odd", "missing"]
+)
+def test_a_broken_notebook_is_one_line(vegrad, own, command, text):
+    student = own / "notebooks" / "00_welcome" / "00_welcome.ipynb"
+    student.unlink() if text is None else student.write_text(text)
+    code, _, err = vegrad(*command, cwd=own)
+    assert code == 2 and err.count("\n") == 1
+    assert "00_welcome.ipynb cannot be read" in err and "vegrad build" in err
+
+
+def test_a_gradebook_that_cannot_be_opened_is_one_line(vegrad, own):
+    (own / "gradebook.db").mkdir()
+    code, _, err = vegrad("demo-class", "--lesson", "00", "--students", "1", cwd=own)
+    assert code == 2 and err.count("\n") == 1 and "gradebook.db" in err
+
+
+def test_a_file_in_the_way_is_one_line(vegrad, own):
+    (own / "submitted").write_text("a file where a folder should be")
+    code, _, err = vegrad("demo-class", "--lesson", "00", "--students", "1", cwd=own)
+    assert code == 2 and err.count("\n") == 1 and "submitted" in err
 
 
 def test_lessons_as_json(vegrad):

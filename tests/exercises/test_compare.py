@@ -23,7 +23,8 @@ def outputs(result):
         (WANT[0], "shape", "(2,); the shape must be (2, 2)"),
         (WANT + np.nan, "nan", "holds nan at index [0, 0]"),
         (WANT + np.inf, "nan", "holds inf"),
-        (np.array([["a", "b"]]), "type", "must hold numbers"),
+        (np.array([["a", "b"]]), "type", "without quotes"),
+        (WANT + 0j, "type", "must hold numbers"),
     ],
 )
 def test_compare(got, kind, words):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
+
 from vegrad_course.errors import Refusal
 from vegrad_course.lessons import Lesson
 
@@ -21,6 +24,17 @@ class Course:
 
     def student(self, lesson: Lesson) -> Path:
         return self.root / "notebooks" / lesson.id / f"{lesson.id}.ipynb"
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """The notebook of a file. One that is missing or broken is refused in one line."""
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise Refusal(
+            f"{path} cannot be read ({why}). Run `vegrad build` to make it anew."
+        ) from None
 
 
 def here() -> Course:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from traitlets.config import Config
 
-from vegrad_course.authoring.course import Course
+from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.errors import Refusal
 from vegrad_course.lessons import Lesson
 
@@ -31,10 +31,19 @@ def student_notebook(lesson_id: str, instructor: str) -> str:
 
 def register(course: Course, lesson: Lesson) -> None:
     """Tell the course's gradebook what the lesson is worth. Files stay as they are."""
+    from nbgrader.converters import NbGraderException
+
+    read_notebook(course.instructor(lesson))
     with TemporaryDirectory() as folder:
         config = _config(course.root, lesson.id)
         config.CourseDirectory.release_directory = folder
-        _generate(config)
+        try:
+            _generate(config)
+        except NbGraderException:
+            book = course.root / "gradebook.db"
+            raise Refusal(
+                f"nbgrader cannot use {book}. Make it writable, or move it away for a new one."
+            ) from None
 
 
 def _generate(config: Config) -> None:
@@ -42,7 +51,7 @@ def _generate(config: Config) -> None:
     from nbgrader.coursedir import CourseDirectory
     from nbgrader.utils import setenv
 
-    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
     beside_python = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     with setenv(PATH=beside_python):  # nbgrader runs alembic from PATH
         course = CourseDirectory(config=config)

@@ -55,9 +55,9 @@ class Report:
             return [("Next", f"Write it in the cell above. {self._hint_line}")]
         case = failure.case
         found = [(f"In “{case.name}”", _sentence(failure.verdict.problem))]
-        found.append(("A right answer", _sentence(case.expect)))
+        found.append(("A right answer", _one_line(case.expect)))
         if known:
-            found.append(("Likely cause", _sentence(known.message)))
+            found.append(("Likely cause", _one_line(known.message)))
         return [*found, ("Next", self._hint_line)]
 
     @property
@@ -76,6 +76,10 @@ def _sign(mark: Mark) -> str:
     return "✓" if mark.verdict.passed else "✗"
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _sentence(text: str) -> str:
-    text = " ".join(text.split())
-    return text[:1].upper() + text[1:]
+    text = _one_line(text)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")

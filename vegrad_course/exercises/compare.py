@@ -61,12 +61,16 @@ def quiet(outputs: Outputs) -> Verdict:
 def _numeric(got: np.ndarray, label: str) -> Verdict:
     if got.dtype.kind in "fiub":
         return PASSED
+    if got.dtype.kind == "U":
+        return failed("type", f"{label} is text. Write numbers without quotes.")
     return failed("type", f"{label} must hold numbers; it holds {got.dtype.name} values.")
 
 
 def _same_shape(got: np.ndarray, want: np.ndarray, label: str) -> Verdict:
     if got.shape == want.shape:
         return PASSED
+    if want.shape == ():
+        return failed("shape", f"{label} is an array of shape {got.shape}; one number is due.")
     return failed("shape", f"{label} has shape {got.shape}; the shape must be {want.shape}.")
 
 

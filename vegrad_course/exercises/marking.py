@@ -13,7 +13,7 @@ from vegrad_course.exercises.model import (
     Verdict,
     failed,
 )
-from vegrad_course.exercises.running import run
+from vegrad_course.exercises.running import IN_LINE, run
 
 SEED = 20_250_306
 
@@ -92,28 +92,37 @@ def _recognise(
     for known in exercise.misconceptions:
         theirs = [_mark_case(exercise, known.wrong, mark.case, seconds) for mark in marks]
         wrong = [(a, b) for a, b in zip(marks, theirs, strict=True) if not b.verdict.passed]
-        if wrong and all(_alike(ours, other) for ours, other in wrong):
+        if wrong and all(_alike(ours, other, known.rtol) for ours, other in wrong):
             return known
     return None
 
 
-def _alike(ours: Mark, other: Mark) -> bool:
+def _alike(ours: Mark, other: Mark, rtol: float) -> bool:
+    """Does our failure look like the other? By the values, the warnings, or what was raised."""
     if ours.verdict.passed:
         return False
     if other.verdict.kind in ("value", "nan", "shape"):
-        return _equal(ours.outputs, other.outputs)
-    return ours.verdict.kind == other.verdict.kind
+        return _equal(ours.outputs, other.outputs, rtol)
+    if ours.verdict.kind != other.verdict.kind:
+        return False
+    if other.verdict.kind == "warning":
+        return set(ours.outputs.warnings) >= set(other.outputs.warnings)
+    return other.verdict.kind not in ("raised", "type") or _said(ours) == _said(other)
 
 
-def _equal(ours: Outputs, other: Outputs) -> bool:
+def _said(mark: Mark) -> str:
+    return mark.verdict.problem.partition(IN_LINE)[0]
+
+
+def _equal(ours: Outputs, other: Outputs, rtol: float) -> bool:
     if ours.arrays.keys() != other.arrays.keys() or not other.arrays:
         return False
-    return all(_close(ours[name], other[name]) for name in other.arrays)
+    return all(_close(ours[name], other[name], rtol) for name in other.arrays)
 
 
-def _close(a: np.ndarray, b: np.ndarray) -> bool:
+def _close(a: np.ndarray, b: np.ndarray, rtol: float) -> bool:
     if a.shape != b.shape:
         return False
     if "U" in (a.dtype.kind, b.dtype.kind):
         return bool((a == b).all())
-    return np.allclose(a, b, rtol=1e-4, atol=1e-12, equal_nan=True)
+    return np.allclose(a, b, rtol=rtol, atol=1e-12, equal_nan=True)

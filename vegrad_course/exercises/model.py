@@ -65,11 +65,13 @@ class Misconception:
     """A well-known mistake: a wrong answer that makes it, and the message it deserves.
 
     `wrong` is a function with the signature of the answer, or a value where the answer is one.
+    An answer within `rtol` of what `wrong` gives is taken for the same mistake.
     """
 
     wrong: Any
     message: str
     name: str = ""
+    rtol: float = 1e-4
 
     def __post_init__(self) -> None:
         if not self.name:

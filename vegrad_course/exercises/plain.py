@@ -69,7 +69,7 @@ def _argument(name: str, item: Any) -> Any:
 def _to_array(name: str, item: Any) -> np.ndarray:
     which = "Your answer" if name == "result" else f"Your {name}"
     if item is None:
-        raise NotPlain(f"{which} is None. Did you forget `return`?")
+        raise NotPlain(f"{which} is None. (In a function: did you forget `return`?)")
     if item is ...:
         raise NotImplementedError
     if not isinstance(item, PLAIN):

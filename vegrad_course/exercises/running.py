@@ -15,6 +15,8 @@ from vegrad_course.exercises.limits import TimeLimit, time_limit
 from vegrad_course.exercises.model import Case, Exercise, Fault, Outputs
 from vegrad_course.exercises.plain import NotPlain, call, to_arrays
 
+IN_LINE = ", in the line "
+
 
 def run(exercise: Exercise, answer: Any, case: Case, seconds: float | None = None) -> Outputs:
     """Collect the outputs of `answer` for one case. Whatever goes wrong comes back as a fault."""
@@ -91,4 +93,4 @@ def _what_was_raised(error: BaseException, answer: Any) -> str:
     code = getattr(answer, "__code__", None)
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if code and frame.filename == code.co_filename]
-    return f"{told} — in the line `{own[-1].line}`" if own and own[-1].line else told
+    return f"{told}{IN_LINE}`{own[-1].line}`" if own and own[-1].line else told

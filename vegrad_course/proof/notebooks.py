@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+from vegrad_course.authoring.course import read_notebook
+
 
 @dataclass(frozen=True)
 class Run:
@@ -18,7 +20,7 @@ class Run:
 
 def run_notebook(path: Path) -> Run:
     """Run every cell of a notebook, past errors, without touching anyone's progress."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read_notebook(path)
     NotebookClient(
         notebook,
         timeout=300,

@@ -55,6 +55,35 @@ def own_eps(f, x, eps):
     return np.array([(f(x + step) - f(x - step)) / 2e-5 for step in steps])
 
 
+def one_number_for_all(f, x, eps):
+    return (f(x + eps) - f(x - eps)) / (2 * eps)
+
+
+def missing_parentheses(f, x, eps):
+    steps = eps * np.eye(len(x))
+    return np.array([(f(x + step) - f(x - step)) / 2 * eps for step in steps])
+
+
+def never_steps_back(f, x, eps):
+    gradient, up, down = np.zeros_like(x), x.copy(), x.copy()
+    for i in range(len(x)):
+        up[i] += eps
+        down[i] -= eps
+        gradient[i] = (f(up) - f(down)) / (2 * eps)
+    return gradient
+
+
+def steps_in_place(f, x, eps):
+    gradient = np.zeros_like(x)
+    for i in range(len(x)):
+        x[i] += eps
+        above = f(x)
+        x[i] -= 2 * eps
+        gradient[i] = (above - f(x)) / (2 * eps)
+        x[i] += eps
+    return gradient
+
+
 def moves_all_at_once(f, x, eps):
     return np.full(len(x), (f(x + eps) - f(x - eps)) / (2 * eps))
 
@@ -100,6 +129,27 @@ exercise = Exercise(
             own_eps,
             "Your differences are right for a step of your own. The caller chooses `eps`: use it, "
             "or the experiment below cannot vary it.",
+        ),
+        Misconception(
+            one_number_for_all,
+            "`x + eps` moves all coordinates together, so you get one number for all of them. "
+            "There is one partial derivative for each coordinate: move one, leave the others.",
+        ),
+        Misconception(
+            missing_parentheses,
+            "`/ 2 * eps` divides by 2 and then multiplies by eps. Write the distance of the two "
+            "points in parentheses: `/ (2 * eps)`.",
+        ),
+        Misconception(
+            never_steps_back,
+            "Your copies keep the steps of the earlier coordinates: from the second one on, "
+            "several coordinates have moved. Start from a fresh copy of x for each coordinate.",
+        ),
+        Misconception(
+            steps_in_place,
+            "You stepped in `x` itself and stepped back afterwards. Rounding keeps it from "
+            "returning to exactly the same numbers, and the caller's array has changed. Step in a "
+            "copy: `up = x.copy()`.",
         ),
         Misconception(
             moves_all_at_once,

@@ -23,10 +23,19 @@ exercise = Exercise(
     collect=value,
     hints=(
         "Where is the sigmoid steepest? Look at the first figure, and lay a ruler along the curve.",
-        "The slope is sigma times (1 - sigma). Which sigma between 0 and 1 makes this largest?",
-        "At z = 0 sigma is one half. Put this into sigma times (1 - sigma).",
+        "At its middle. Take two points close to z = 0, such as z = -0.01 and z = 0.01. How much "
+        "higher is the second?",
+        "Divide that climb by the distance of the two points, which is 0.02. The result is a very "
+        "simple fraction.",
     ),
     misconceptions=(
+        Misconception(
+            0.24,
+            "Close. A ruler over a whole unit of z averages over a stretch that bends. The tangent "
+            "at the very middle is a little steeper. Make the stretch shorter and shorter.",
+            name="ruler over one unit",
+            rtol=0.045,
+        ),
         Misconception(
             0.5,
             "0.5 is the height of the curve at its middle. The question is how steep it is there.",

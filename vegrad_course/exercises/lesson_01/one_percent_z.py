@@ -26,22 +26,39 @@ exercise = Exercise(
     collect=value,
     hints=(
         "What is 1% of the largest slope? That is the slope you are looking for.",
-        "Make a fine grid of z from 0 to 10, compute the slope at each, and keep the z at which "
-        "it is still large enough.",
+        "On a grid: take fine steps of z from 0 to 10, compute the slope at each, and keep the z "
+        "at which it is still large enough. On paper: sigma (1 - sigma) equals that slope, which "
+        "is a quadratic equation for sigma.",
         "With `z = np.linspace(0, 10, 100_001)`, take `z[sigmoid_grad(z) >= limit].max()`. "
         "You only have to find `limit`.",
     ),
     misconceptions=(
         Misconception(
-            4.585,
-            "There the slope itself is 0.01. The question is 1% of the largest slope, which is a "
-            "smaller number: take the maximum into account.",
+            4.59,
+            "Near 4.59 the slope itself is 0.01, and the height is 1% away from its end. The "
+            "question is another: where is the slope 1% of the largest slope? That is a smaller "
+            "number, so take the maximum into account.",
             name="one percent of 1",
+            rtol=3e-3,
         ),
         Misconception(
-            4.595,
-            "There the value is 0.99, so you looked at the height. Look at the slope.",
-            name="value within one percent of its end",
+            2.993,
+            "That is where the slope of tanh falls to 1% of its maximum. The sigmoid is twice as "
+            "wide.",
+            name="tanh",
+            rtol=3e-3,
+        ),
+        Misconception(
+            -5.986,
+            "The place is right, on the left side. The question is |z|, a distance: leave out the "
+            "sign.",
+            name="negative side",
+            rtol=2e-3,
+        ),
+        Misconception(
+            6.0,
+            "Nearly. At 6 the slope is already below 1% of its maximum. Give three digits.",
+            name="rounded to a whole number",
         ),
     ),
 )

@@ -39,6 +39,24 @@ def mean_slope(z, threshold):
     return np.mean(s * (1 - s))
 
 
+def takes_a_share_of_the_threshold(z, threshold):
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return np.mean(s * (1 - s) < 0.25 * threshold)
+
+
+def compares_the_input(z, threshold):
+    return np.mean(np.abs(z) > threshold)
+
+
+def divides_by_rows(z, threshold):
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return np.sum(s * (1 - s) < threshold) / len(z)
+
+
+def only_near_zero(z, threshold):
+    return np.mean(0.5 * (1 + np.tanh(0.5 * z)) < threshold)
+
+
 def counts_units(z, threshold):
     s = 0.5 * (1 + np.tanh(0.5 * z))
     return np.sum(s * (1 - s) < threshold)
@@ -79,6 +97,26 @@ exercise = Exercise(
             mean_slope,
             "You returned the mean slope. A mean hides how many units are flat. Ask each unit "
             "whether its slope is under the threshold, and return the share that says yes.",
+        ),
+        Misconception(
+            takes_a_share_of_the_threshold,
+            "You compared the slope with a share of the maximum, as in the exercise before. Here "
+            "`threshold` is the slope itself: compare with it as it is.",
+        ),
+        Misconception(
+            compares_the_input,
+            "You compared z itself with the threshold. The threshold is a slope, so compute the "
+            "slope at z first.",
+        ),
+        Misconception(
+            only_near_zero,
+            "You counted units whose value is near 0. Units near 1 are just as flat. Decide by the "
+            "slope, and both sides are covered.",
+        ),
+        Misconception(
+            divides_by_rows,
+            "You divided by `len(z)`, which is the number of rows. For a matrix that is not the "
+            "number of its entries: that is `z.size`, or let `np.mean` divide.",
         ),
         Misconception(
             counts_units,

@@ -26,6 +26,24 @@ def naive_exp(z):
     return 1 / (1 + np.exp(-z))
 
 
+def where_computes_both(z):
+    return np.where(z >= 0, 1 / (1 + np.exp(-z)), np.exp(z) / (1 + np.exp(z)))
+
+
+def if_for_an_array(z):
+    if z >= 0:
+        return 1 / (1 + np.exp(-z))
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def missing_parentheses(z):
+    return 1 / 1 + np.exp(-z)
+
+
+def both_sides_alike(z):
+    return 1 / (1 + np.exp(-np.abs(z)))
+
+
 def sign_flipped(z):
     return 1 / (1 + np.exp(z))
 
@@ -63,12 +81,35 @@ exercise = Exercise(
     hints=(
         "The formula 1 / (1 + exp(-z)) is right on paper. Which z makes exp(-z) too large "
         "for the computer?",
-        "Multiply top and bottom by exp(z). You get a second form that is safe for negative z. "
-        "Use each form on its own side.",
-        "The number `small = np.exp(-np.abs(z))` is never above 1. Write both forms with it, and "
-        "let `np.where(z >= 0, ..., ...)` choose.",
+        "Use each form on its own side. But mind that `np.where` computes both of its choices for "
+        "every z, before it picks one.",
+        "The number `small = np.exp(-np.abs(z))` is never above 1, so it never overflows. For "
+        "z >= 0 it is exp(-z), for z < 0 it is exp(z). Write both forms with it; their bottoms are "
+        "equal, and only the tops differ.",
     ),
     misconceptions=(
+        Misconception(
+            where_computes_both,
+            "Both forms are right, each on its own side. But `np.where` is an ordinary function: "
+            "Python computes both of its arguments for all z before it picks. So exp still "
+            "meets 10000. Give exp a number that is never positive on either side, such as "
+            "`-np.abs(z)`, and pick afterwards.",
+        ),
+        Misconception(
+            if_for_an_array,
+            "`if` asks for one True or False, and `z >= 0` is a whole array of them. To choose "
+            "entry by entry, use `np.where(condition, a, b)`.",
+        ),
+        Misconception(
+            missing_parentheses,
+            "`1 / 1 + np.exp(-z)` divides first and then adds. Put the sum 1 + exp(-z) in "
+            "parentheses.",
+        ),
+        Misconception(
+            both_sides_alike,
+            "The absolute value made both sides alike: your curve is never below one half. On the "
+            "left you need the other form, with exp(z) on top as well.",
+        ),
         Misconception(
             naive_exp,
             "Your formula is right on paper, but at z = -10000 it asks for exp(10000), which no "

@@ -41,6 +41,29 @@ def sigma_squared(z):
     return s**2
 
 
+def distance_to_one(z):
+    return 0.5 * (1 - np.tanh(0.5 * z))
+
+
+def half_activated(z):
+    return 0.5 * (1 + np.tanh(0.5 * z)) * (1 - z)
+
+
+def rule_of_tanh(z):
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return 1 - s**2
+
+
+def missing_parentheses(z):
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return s * 1 - s
+
+
+def wrong_sign(z):
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    return s * (s - 1)
+
+
 def raw_quotient(z):
     return np.exp(-z) / (1 + np.exp(-z)) ** 2
 
@@ -85,6 +108,31 @@ exercise = Exercise(
             sigma_squared,
             "You returned sigma squared. It keeps rising to 1 on the right, where the curve is "
             "flat. The second factor is the distance to 1, not sigma again.",
+        ),
+        Misconception(
+            distance_to_one,
+            "You returned 1 - sigma, which is the second factor alone. It is largest on the left, "
+            "where the curve is flat. Multiply it by the first factor.",
+        ),
+        Misconception(
+            half_activated,
+            "You computed sigmoid(z) * (1 - z). The first factor is right. In the second, too, "
+            "sigma has to stand, not its input z.",
+        ),
+        Misconception(
+            rule_of_tanh,
+            "1 minus the square is the rule for tanh. The sigmoid has its own: a product of sigma "
+            "and its distance to 1.",
+        ),
+        Misconception(
+            missing_parentheses,
+            "`s * 1 - s` multiplies first and then subtracts, which leaves 0 everywhere. Put the "
+            "distance to 1 in parentheses.",
+        ),
+        Misconception(
+            wrong_sign,
+            "Your slope is negative, but the sigmoid rises everywhere. The second factor is one "
+            "minus sigma, not sigma minus one.",
         ),
         Misconception(
             raw_quotient,

@@ -40,6 +40,13 @@ exercise = Exercise(
             "At 88 exp(x) is about 1.7e38, which float32 still holds. You are one step away.",
         ),
         Misconception(
+            88.72,
+            "88.72 is the exact limit on paper. The question is the first whole number at which it "
+            "has been passed.",
+            name="not a whole number",
+            rtol=1e-3,
+        ),
+        Misconception(
             45,
             "45 is where exp(2x) overflows. The formula on trial contains exp(x) and exp(-x).",
         ),

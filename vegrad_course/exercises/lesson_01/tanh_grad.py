@@ -38,6 +38,23 @@ def treats_z_as_activated(z):
     return 1 - z**2
 
 
+def rule_of_the_sigmoid(z):
+    return np.tanh(z) * (1 - np.tanh(z))
+
+
+def squares_the_difference(z):
+    return (1 - np.tanh(z)) ** 2
+
+
+def quotient_by_hand(z):
+    top, bottom = np.exp(z) - np.exp(-z), np.exp(z) + np.exp(-z)
+    return 1 - (top / bottom) ** 2
+
+
+def loses_float32(z):
+    return 1 - np.tanh(np.array(z, dtype=np.float64)) ** 2
+
+
 def cosh_overflows(z):
     return 1 / np.cosh(z) ** 2
 
@@ -81,6 +98,25 @@ exercise = Exercise(
             treats_z_as_activated,
             "You computed 1 - z². That would be right if z were already tanh of something. Apply "
             "tanh first.",
+        ),
+        Misconception(
+            rule_of_the_sigmoid,
+            "t * (1 - t) is the rule for the sigmoid. At z = 0 it gives 0, but tanh is steepest "
+            "there. Use the rule that was derived above.",
+        ),
+        Misconception(
+            squares_the_difference,
+            "You squared 1 - tanh(z) as a whole. Only tanh is squared, and then taken away from 1.",
+        ),
+        Misconception(
+            quotient_by_hand,
+            "The quotient is right on paper. Far out, top and bottom both become infinity, and "
+            "infinity divided by infinity is NaN. `np.tanh` gives the quotient safely.",
+        ),
+        Misconception(
+            loses_float32,
+            "Your values are right, but float32 went in and float64 came out. Keep the dtype: do "
+            "not convert `z`.",
         ),
         Misconception(
             cosh_overflows,
