@@ -30,11 +30,9 @@ def read_notebook(path: Path) -> NotebookNode:
     """The notebook of a file. One that is missing or broken is refused in one line."""
     try:
         return nbformat.read(path, as_version=4)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # nbformat raises many kinds
         why = getattr(error, "strerror", None) or type(error).__name__
-        raise Refusal(
-            f"{path} cannot be read ({why}). Run `vegrad build` to make it anew."
-        ) from None
+        raise Refusal(f"{path} cannot be read ({why}). `vegrad build` makes it anew.") from None
 
 
 def here() -> Course:
