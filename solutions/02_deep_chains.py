@@ -272,7 +272,7 @@ assert round(np.log10(norms[-2]), 1) == -4.4
 #
 # ### Exercise 5 · `last_normal_depth`
 #
-# The largest $L$ at which $0.25^L$ is still a **normal** float32.
+# The largest $L$ at which $0.25^L$ is still a **normal** float32: replace the dots with it, and delete the line `raise NotImplementedError()`. (The same holds wherever a number or a word is asked for.)
 
 # %% exercise="last_normal_depth"
 last_normal_depth = ...
@@ -286,7 +286,7 @@ check(last_normal_depth=last_normal_depth)
 # %% [markdown]
 # ### Exercise 6 · `first_zero_depth`
 #
-# The smallest $L$ at which the product has become exactly **0** in float32.
+# The smallest $L$ at which the product has become exactly **0** in float32. Replace the dots, and delete the line `raise NotImplementedError()`.
 
 # %% exercise="first_zero_depth"
 first_zero_depth = ...
@@ -379,7 +379,7 @@ assert x.grad.item() == 0.0
 # %% [markdown]
 # ### Exercise 8 · `zero_or_underflow`
 #
-# Is this gradient really zero, or is it a number that float32 cannot hold? Replace the dots with `"zero"` or `"underflow"`, in quotes.
+# Is this gradient really zero, or is it a number that float32 cannot hold? Replace the dots with `"zero"` or `"underflow"`, in quotes, and delete the line `raise NotImplementedError()`.
 
 # %% exercise="zero_or_underflow"
 zero_or_underflow = ...
@@ -414,7 +414,7 @@ assert round(logs[0], 1) == -129.7 and logs[1] == -np.inf
 #
 # ### Exercise 9 · `neutral_weight`
 #
-# Suppose that every pre-activation of a sigmoid chain stays at $z = 0$. Which positive weight makes each factor exactly 1, so that the gradient neither shrinks nor grows?
+# Suppose that every pre-activation of a sigmoid chain stays at $z = 0$. Which positive weight makes each factor exactly 1, so that the gradient neither shrinks nor grows? Replace the dots, and delete the line `raise NotImplementedError()`.
 
 # %% exercise="neutral_weight"
 neutral_weight = ...

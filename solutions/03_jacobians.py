@@ -335,7 +335,7 @@ assert 7_700 < condition_number(small) < 7_900
 #
 # Now real widths. Compare two ways to draw the weights:
 # - **Gaussian**: independent entries of variance $1/n$. On average a layer keeps the squared length of a vector.
-# - **Orthogonal**: a random rotation, with $Q^\top Q = I$. It keeps the length of *every* vector.
+# - **Orthogonal**: a random rotation, with or without a mirror, so that $Q^\top Q = I$. It keeps the length of *every* vector.
 #
 # Both keep lengths on average. **Predict:** how does the condition number grow from 1 to 2 to 8 layers, for each? The dots in the next figure are medians over 11 draws. The band reaches from the smallest draw to the largest. Look at how straight the line is.
 
@@ -347,15 +347,15 @@ def orthogonal_layers(n, depth, rng):
 
 depths = [1, 2, 3, 4, 6, 8]
 draws = [reference.gaussian_layers(200, 8, 1.0, np.random.default_rng(seed)) for seed in range(11)]
-rotations = orthogonal_layers(200, 8, np.random.default_rng(0))
+orthogonal = orthogonal_layers(200, 8, np.random.default_rng(0))
 
 # %%
 spread = np.array([[condition_number(layers[:depth]) for depth in depths] for layers in draws])
 median = np.median(spread, axis=0)
-turned = np.array([condition_number(rotations[:depth]) for depth in depths])
+turned = np.array([condition_number(orthogonal[:depth]) for depth in depths])
 
 fig, ax = plots.axes(
-    "Random layers squeeze ever harder; rotations never do",
+    "Gaussian layers squeeze ever harder, orthogonal ones never",
     "number of layers",
     "log10 of the condition number",
 )
@@ -372,20 +372,22 @@ ax.legend()
 
 for depth, low, middle, high in zip(depths, spread.min(0), median, spread.max(0), strict=True):
     print(f"depth {depth}: median {middle:.0e}, draws from {low:.0e} to {high:.0e}")
-assert 300 < median[0] < 1500 and 5e3 < median[1] < 1e5 and 1e12 < median[-1] < 1e14
+assert 300 < median[0] < 1000 and 4.5e4 < median[1] < 5.5e4 and 5e12 < median[-1] < 5e13
 assert np.allclose(turned, 1)
 per_layer = np.polyfit(depths, np.log10(median), 1)[0]
 print(f"log10 of the median grows by {per_layer:.2f} per layer")
 assert 1.3 < per_layer < 1.7
 assert 24 < np.log10(median[0]) + 15 * per_layer < 26, "the same line, drawn on to 16 layers"
-assert np.all(spread.max(0) > 10 * spread.min(0)) and spread[:, -1].max() > 1e14
+at_four = spread[:, depths.index(4)]
+assert 2.5e6 < at_four.min() < 3.5e6 and 6.5e9 < at_four.max() < 7.5e9
+assert spread[:, -1].max() > 1e14
 plots.show(
     fig,
     alt="Log condition number against depth: Gaussian rises in a straight line to 13 at depth 8, orthogonal stays at 0.",
 )
 
 # %% [markdown]
-# One Gaussian layer: several hundred. Two: some ten thousand. Eight: about $10^{13}$. In log10 that is about one and a half per layer. Single draws differ from each other by a factor of ten and more, so read these as orders of magnitude. Orthogonal layers stay at 1, at any depth.
+# One Gaussian layer: several hundred. Two: about 50,000. Eight: about $10^{13}$. In log10 that is about one and a half per layer. Single draws scatter widely: at depth 4 the smallest is $3 \times 10^6$ and the largest $7 \times 10^9$. So read the medians as orders of magnitude. Orthogonal layers stay at 1, at any depth.
 #
 # Here is the whole spectrum, not only its two ends. Look at where most of the singular values go.
 
@@ -402,7 +404,10 @@ for depth, line in ((1, "-"), (2, "--"), (8, "-.")):
         label=f"Gaussian, {depth} layers",
     )
 ax.plot(
-    np.log10(reference.singular_spectrum(rotations)), ":", color="0.3", label="orthogonal, 8 layers"
+    np.log10(reference.singular_spectrum(orthogonal)),
+    ":",
+    color="0.3",
+    label="orthogonal, 8 layers",
 )
 ax.legend()
 
@@ -473,7 +478,7 @@ assert np.isclose(reference.singular_spectrum([first, second])[0], 4)
 #
 # ### Exercise 6 · `growth_rate(W)`
 #
-# Return this limit for a square matrix `W`. Below 1 the powers fade in the end, above 1 they grow. Eigenvalues may be negative or complex: `np.linalg.eigvals` finds them all.
+# Return this limit for a square matrix `W`: the limit itself, not the value at some large $k$. Below 1 the powers fade in the end, above 1 they grow. Eigenvalues may be negative or complex: `np.linalg.eigvals` finds them all.
 
 
 # %% exercise="growth_rate"
@@ -551,11 +556,21 @@ plots.show(
 # %% [markdown]
 # The norm grows to 2.76 at step 6, and is back under 1 only at step 22. The final slope is the same for both curves: the eigenvalue does decide the long run. But a network with 20 layers never gets there.
 #
-# A matrix with $W W^\top = W^\top W$ is called **normal**. Its singular values are the sizes of its eigenvalues, so for it the old sentence is exact. Symmetric matrices and rotations are normal. Random weights, and trained ones, are not.
+# A matrix with $W W^\top = W^\top W$ is called **normal**. Its singular values are the sizes of its eigenvalues, so its powers cannot grow first: the norm of $W^k$ is the spectral radius to the power $k$. For **one** normal matrix, repeated, the old sentence is exact. Symmetric matrices and rotations are normal. Random weights, and trained ones, are not.
+#
+# And for **different** normal layers? **Predict:** the layers diag(2, .1) and diag(.1, 2) both have an eigenvalue of 2. Does a gradient grow that passes through both, again and again?
+
+# %%
+pair = [np.diag([2.0, 0.1]), np.diag([0.1, 2.0])]
+print(reference.product(pair))
+assert np.allclose(reference.product(pair), 0.2 * np.eye(2))
+
+# %% [markdown]
+# It shrinks to a fifth, in every direction: what one layer stretches, the other squeezes. For different normal layers eigenvalues are a safe guide only if **all** their sizes are below 1, or **all** above 1.
 #
 # ### Exercise 7 · `transient_matrix`
 #
-# Build a 2×2 matrix of your own, as an array:
+# Build a 2×2 matrix of your own, as an array. Put it in place of the dots, and delete the line `raise NotImplementedError()`.
 # - its spectral radius is **at most 0.9**, so its powers must fade in the end;
 # - for some $k$ the norm of $W^k$ (its largest singular value) is **10 or more**.
 
@@ -587,7 +602,7 @@ plots.show(
 # %% [markdown]
 # ### Exercise 8 · `decides_the_norm`
 #
-# The verdict is yours. What bounds how much **one** layer can stretch a gradient? Answer in words: `"singular values"` or `"eigenvalues"`.
+# The verdict is yours. What bounds how much **one** layer can stretch a gradient? Replace the dots with `"singular values"` or `"eigenvalues"`, in quotes, and delete the line `raise NotImplementedError()`.
 
 # %% exercise="decides_the_norm"
 decides_the_norm = ...
@@ -603,13 +618,13 @@ check(decides_the_norm=decides_the_norm)
 #
 # Now the size of the gradient, with activations again. Take ReLU, $f(z) = \max(0, z)$: its slope is 1 where $z > 0$ and 0 elsewhere. Layers are $n$ units wide, and the weights are drawn with mean 0 and standard deviation $s/\sqrt n$. The number $s$ is the **weight scale**.
 #
-# Follow the squared norm of the gradient through one layer, $g_{l-1} = W^\top (f'(z) \odot g_l)$:
+# Follow the squared norm of the gradient through one layer, $g_{l-1} = W^\top (f'(z) \odot g_l)$. Assume that the entries of $z$ are spread symmetrically around 0, and that $g_l$ does not depend on which units are on. (With random weights of mean 0 this is nearly true.)
 # 1. The slopes. Each unit is on or off. What share of the squared norm is left?
 # 2. The weights. Each entry of the new gradient is a sum of $n$ terms, each with a weight of variance $s^2/n$. There are $n$ entries. So on average the squared norm is multiplied by $s^2$.
 #
 # ### Exercise 9 · `critical_scale`
 #
-# **Predict:** at which $s$ does the gradient neither shrink nor grow, on average? Give it to three digits, or as a formula with numpy.
+# **Predict:** at which $s$ does the gradient neither shrink nor grow, on average? Give it to three digits, or as a formula with numpy. Replace the dots, and delete the line `raise NotImplementedError()`.
 
 # %% exercise="critical_scale"
 critical_scale = ...
@@ -686,7 +701,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The two agree within 2%. **Explain the difference:** all measured slopes lie a little below the prediction, by less than .006. The prediction is for the *mean of the squared norm*. We measured a typical draw, on a log scale, and the mean of a logarithm is below the logarithm of the mean. The wider the layers, the less the draws scatter, and the smaller this gap. Lesson 05 starts from here: it chooses $s$ for each activation.
+# The sign changes within 2% of the scale that you predicted. **Explain the difference:** all measured slopes lie a little below the prediction, by less than .006, so the measured line crosses zero a little later. The prediction is for the *mean of the squared norm*. We measured a typical draw, on a log scale, and the mean of a logarithm is below the logarithm of the mean. The wider the layers, the less the draws scatter, and the smaller this gap. Lesson 05 starts from here: it chooses $s$ for each activation.
 #
 # ## What you now know
 #

@@ -49,13 +49,15 @@ def register(course: Course, lesson: Lesson) -> None:
 def _generate(config: Config) -> None:
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.utils import setenv
 
     logging.getLogger("traitlets").setLevel(logging.CRITICAL)
-    beside_python = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    with setenv(PATH=beside_python):  # nbgrader runs alembic from PATH
+    before = os.environ.get("PATH", "")
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
+    try:  # nbgrader runs alembic from PATH
         course = CourseDirectory(config=config)
         GenerateAssignment(coursedir=course, config=config, parent=None).start()
+    finally:
+        os.environ["PATH"] = before
 
 
 def _config(root: Path, lesson_id: str) -> Config:

@@ -77,6 +77,56 @@ def swaps_the_two(ws, x, f):
     return np.array(activations), np.array(zs)
 
 
+def activates_twice(ws, x, f):
+    zs, activations = [], [x]
+    for w in ws:
+        zs.append(w * f(activations[-1]))
+        activations.append(f(zs[-1]))
+    return np.array(zs), np.array(activations)
+
+
+def activation_before_weight(ws, x, f):
+    zs, activations = [], [x]
+    for w in ws:
+        zs.append(w * f(activations[-1]))
+        activations.append(zs[-1])
+    return np.array(zs), np.array(activations)
+
+
+def skips_the_first_weight(ws, x, f):
+    zs, activations = [], [x]
+    for l in range(1, len(ws)):
+        zs.append(ws[l] * activations[-1])
+        activations.append(f(zs[-1]))
+    return np.array(zs), np.array(activations)
+
+
+def stops_before_the_last_layer(ws, x, f):
+    zs, activations = np.zeros(len(ws)), np.zeros(len(ws) + 1)
+    activations[0] = x
+    for l in range(1, len(ws)):
+        zs[l - 1] = ws[l - 1] * activations[l - 1]
+        activations[l] = f(zs[l - 1])
+    return zs, activations
+
+
+def x_among_the_zs(ws, x, f):
+    zs, activations = [x], [x]
+    for w in ws:
+        zs.append(w * activations[-1])
+        activations.append(f(zs[-1]))
+    return np.array(zs), np.array(activations)
+
+
+def no_room_for_x(ws, x, f):
+    zs, activations = np.zeros(len(ws)), np.zeros(len(ws))
+    activations[0] = x
+    for l in range(len(ws)):
+        zs[l] = ws[l] * activations[l]
+        activations[l + 1] = f(zs[l])
+    return zs, activations
+
+
 def by_index(ws, x, f):
     zs = np.empty(len(ws))
     activations = np.empty(len(ws) + 1)
@@ -127,6 +177,36 @@ exercise = Exercise(
         Misconception(
             swaps_the_two,
             "Your two results are in the wrong order: pre-activations first, then activations.",
+        ),
+        Misconception(
+            activates_twice,
+            "You applied f twice in each layer: once before the weight, and once after. What "
+            "arrives from the layer before is an activation already. Multiply it as it is.",
+        ),
+        Misconception(
+            activation_before_weight,
+            "Your layer applies f first and the weight last, w * f(a). Here it is the other way "
+            "round, f(w * a): store z = w * a, and then f of it.",
+        ),
+        Misconception(
+            skips_the_first_weight,
+            "Your loop begins at index 1, so the first weight is never used. The formulas count "
+            "layers from 1, but Python counts from 0: layer 1 has index 0. Use `for w in ws:`.",
+        ),
+        Misconception(
+            stops_before_the_last_layer,
+            "Your loop ends one layer early, and the last entries are still 0. `range(1, L)` stops "
+            "before L. Let it run to L + 1, or use `for w in ws:`.",
+        ),
+        Misconception(
+            x_among_the_zs,
+            "Your `zs` also start with x. Only `activations` do: x is a_0, and there is no z_0. "
+            "Start `zs` empty.",
+        ),
+        Misconception(
+            no_room_for_x,
+            "Your `activations` have room for L numbers, and L + 1 are needed: x, and one for each "
+            "layer. The last layer finds no place. Make the array one longer.",
         ),
     ),
     alternatives=(by_index,),

@@ -12,7 +12,8 @@ def cases(rng):
     yield Case("four sigmoid layers", chain(mixed(rng, 4), 0.7, "sigmoid"), expect)
     yield Case("six tanh layers", chain(mixed(rng, 6), -0.4, "tanh"), expect)
     yield Case("ReLU layers that explode", chain(rng.uniform(2, 3, 12), 0.5, "relu"), expect)
-    yield Case("a single layer", chain(mixed(rng, 1), 0.9, "sigmoid"), expect)
+    negative = -rng.uniform(0.6, 1.8, 1)
+    yield Case("a single layer, a negative weight", chain(negative, 0.9, "sigmoid"), expect)
     blocked = mixed(rng, 5)
     blocked[2] = 0.0
     yield Case(
@@ -58,6 +59,31 @@ def always_sigmoid(ws, zs, df):
 
 def one_entry_per_layer(ws, zs, df):
     return np.cumprod(ws * df(zs))
+
+
+def one_factor_per_layer(ws, zs, df):
+    return ws * df(zs)
+
+
+def last_factor_only(ws, zs, df):
+    for w, z in zip(ws, zs, strict=True):
+        gradient = w * df(z)
+    return gradient
+
+
+def starts_at_zero(ws, zs, df):
+    gradient = 0.0
+    for w, z in zip(ws, zs, strict=True):
+        gradient *= w * df(z)
+    return gradient
+
+
+def loses_the_sign(ws, zs, df):
+    return np.abs(np.prod(ws * df(zs)))
+
+
+def weights_the_zs_again(ws, zs, df):
+    return np.prod(ws * df(ws * zs))
 
 
 def by_loop(ws, zs, df):
@@ -122,6 +148,31 @@ exercise = Exercise(
             one_entry_per_layer,
             "You returned one number per layer. The gradient of one output by one input is a "
             "single number.",
+        ),
+        Misconception(
+            one_factor_per_layer,
+            "You returned the factors, one per layer. They are right, and what is left to do is to "
+            "multiply them all with each other: `np.prod`.",
+        ),
+        Misconception(
+            last_factor_only,
+            "Only the factor of the last layer is left. Each step of your loop replaces the result "
+            "of the one before. Write `*=` in place of `=`, and start from 1.",
+        ),
+        Misconception(
+            starts_at_zero,
+            "Your product is 0 because it starts at 0, and 0 times anything is 0. A sum starts at "
+            "0; a product starts at 1.",
+        ),
+        Misconception(
+            loses_the_sign,
+            "You returned the size of the gradient. The gradient itself has a sign: negative means "
+            "that the output falls when the input rises. Leave out the absolute value.",
+        ),
+        Misconception(
+            weights_the_zs_again,
+            "You took the slopes at `ws * zs`. The weights are in `zs` already: z_l = w_l a_{l-1} "
+            "is where the slope is taken. Use `df(zs)`.",
         ),
     ),
     alternatives=(by_loop, two_products),

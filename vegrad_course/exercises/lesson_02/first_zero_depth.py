@@ -40,28 +40,46 @@ exercise = Exercise(
             name="the last depth above zero",
         ),
         Misconception(
+            76,
+            "You are one step too far. At 74 the product is 2 to the -148. One more quarter gives "
+            "2 to the -150, exactly in the middle between 0 and the smallest number: it goes to 0.",
+            name="one step too far",
+        ),
+        Misconception(
             64,
-            "There the product leaves the normal numbers. It is not 0 yet: the subnormal numbers "
-            "go on, with fewer and fewer digits.",
-            name="the first subnormal depth",
+            "Around there the product leaves the normal numbers. It is not 0 yet: the subnormal "
+            "numbers go on, with fewer and fewer digits.",
+            name="the end of the normal numbers",
+            rtol=0.02,
+        ),
+        Misconception(
+            38,
+            "1e-38 is about the smallest normal float32. The exponent of ten counts factors of one "
+            "tenth, and yours is one quarter; and below the normal numbers the subnormal ones go "
+            "on.",
+            name="the exponent of ten of the smallest normal number",
+            rtol=0.03,
         ),
         Misconception(
             45,
             "45 is the exponent of ten of the smallest subnormal number, about 1e-45. It counts "
             "factors of one tenth, and yours is one quarter.",
             name="the exponent of ten",
+            rtol=0.03,
         ),
         Misconception(
             150,
-            "150 counts factors of one half. A quarter is two halves: each layer moves the "
-            "exponent by 2.",
+            "You counted factors of one half: about 150 of them reach 0. A quarter is two halves, "
+            "so each layer moves the exponent by 2.",
             name="one bit per layer",
+            rtol=0.01,
         ),
         Misconception(
             538,
             "This is the answer for float64, whose smallest number is 2 to the -1074. Networks are "
             "usually trained in float32.",
             name="float64",
+            rtol=0.003,
         ),
     ),
 )

@@ -72,6 +72,26 @@ def returns_the_factor(norms):
     return 10 ** -np.polyfit(np.arange(len(norms) - 1), np.log10(norms[:-1]), 1)[0]
 
 
+def forward_and_with_the_output(norms):
+    return np.polyfit(np.arange(len(norms)), np.log10(norms), 1)[0]
+
+
+def height_at_the_first_layer(norms):
+    return -np.polyfit(np.arange(len(norms) - 1), np.log10(norms[:-1]), 1)[1]
+
+
+def height_at_the_output(norms):
+    return np.polyfit(np.arange(len(norms) - 1, 0, -1), np.log10(norms[:-1]), 1)[1]
+
+
+def slope_and_height(norms):
+    return np.polyfit(np.arange(len(norms) - 1, 0, -1), np.log10(norms[:-1]), 1)
+
+
+def axes_swapped(norms):
+    return -np.polyfit(np.log10(norms[:-1]), np.arange(len(norms) - 1), 1)[0]
+
+
 def by_least_squares(norms):
     back = np.arange(len(norms) - 1, 0, -1)
     table = np.stack([back, np.ones(len(back))], axis=1)
@@ -130,6 +150,31 @@ exercise = Exercise(
             returns_the_factor,
             "You returned the factor per layer, 10 to the power of the slope. The slope itself is "
             "asked for.",
+        ),
+        Misconception(
+            forward_and_with_the_output,
+            "Two things at once: the output layer is in your fit, and your layers count forward. "
+            "Leave the last entry out, and count from the output back, which changes the sign.",
+        ),
+        Misconception(
+            height_at_the_first_layer,
+            "You returned the height of the line where x is 0. `np.polyfit(x, y, 1)` gives the "
+            "slope first and the height second: take `[0]`.",
+        ),
+        Misconception(
+            height_at_the_output,
+            "You returned where the line meets the output layer, which is its height. The rate is "
+            "its slope, the first of the two numbers that `np.polyfit` gives.",
+        ),
+        Misconception(
+            slope_and_height,
+            "You returned all that `np.polyfit` gives, the slope and the height. Only the slope is "
+            "asked for: take `[0]`.",
+        ),
+        Misconception(
+            axes_swapped,
+            "Your axes are swapped: this is layers per decade. In `np.polyfit(x, y, 1)` the layers "
+            "come first, and the logarithms after them.",
         ),
     ),
     alternatives=(by_least_squares, by_centred_sums),

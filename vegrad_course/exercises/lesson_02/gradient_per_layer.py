@@ -8,6 +8,7 @@ from vegrad_course.exercises.lesson_02._chains import chain, gradients, mixed
 from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
 
 PER_LAYER = 4  # one slope per layer is enough; a few more are forgiven
+DEEP = 20  # in a shallower chain the waste does not matter
 
 
 def cases(rng):
@@ -38,7 +39,8 @@ def collect(answer, case):
         return oracle.slope(case["df"], z)
 
     result = answer(case["ws"], case["zs"], df)
-    too_many = sum(asked) > PER_LAYER * len(case["ws"])
+    layers = len(case["ws"])
+    too_many = layers > DEEP and sum(asked) > PER_LAYER * layers
     return {"result": result, "asked": sum(asked)} if too_many else result
 
 
@@ -50,7 +52,7 @@ def _one_sweep(case, outputs):
     if "asked" not in outputs.arrays:
         return PASSED
     layers, asked = len(case["ws"]), int(outputs["asked"])
-    return failed("slow", f"your numbers are right, but {layers} layers cost {asked} slopes")
+    return failed("slow", f"your numbers are right, but {layers} layers cost {asked} slopes.")
 
 
 def recomputes_each_product(ws, zs, df):
@@ -83,6 +85,38 @@ def forgets_the_weights(ws, zs, df):
     return np.append(np.cumprod(df(zs)[::-1])[::-1], 1.0)
 
 
+def starts_from_zeros(ws, zs, df):
+    factors, gradients = ws * df(zs), np.zeros(len(ws) + 1)
+    for l in range(len(ws), 0, -1):
+        gradients[l - 1] = factors[l - 1] * gradients[l]
+    return gradients
+
+
+def stops_before_the_input(ws, zs, df):
+    factors, gradients = ws * df(zs), np.ones(len(ws) + 1)
+    for l in range(len(ws), 1, -1):
+        gradients[l - 1] = factors[l - 1] * gradients[l]
+    return gradients
+
+
+def skips_the_last_layer(ws, zs, df):
+    factors, gradients = ws * df(zs), np.ones(len(ws) + 1)
+    for l in range(len(ws) - 1, 0, -1):
+        gradients[l - 1] = factors[l - 1] * gradients[l]
+    return gradients
+
+
+def forward_products_then_one(ws, zs, df):
+    return np.append(np.cumprod(ws * df(zs)), 1.0)
+
+
+def whole_numbers(ws, zs, df):
+    factors, gradients = ws * df(zs), np.ones(len(ws) + 1, dtype=int)
+    for l in range(len(ws), 0, -1):
+        gradients[l - 1] = factors[l - 1] * gradients[l]
+    return gradients
+
+
 def by_cumulated_product(ws, zs, df):
     factors = np.append(ws * df(zs), 1.0)
     return np.cumprod(factors[::-1])[::-1].copy()
@@ -109,15 +143,15 @@ exercise = Exercise(
     ),
     misconceptions=(
         Misconception(
+            divides_the_full_product,
+            "You divided the full product by the factors that are not needed. With a weight of 0 "
+            "that is 0 / 0, which is NaN. Multiply from the output back, and never divide.",
+        ),
+        Misconception(
             recomputes_each_product,
             "You built every product anew. For L layers this costs about L²/2 slopes: too much for "
             "a deep network. Each entry is its right-hand neighbour times one factor, so one sweep "
             "back does it. This reuse is what makes backpropagation fast.",
-        ),
-        Misconception(
-            divides_the_full_product,
-            "You divided the full product by the factors that are not needed. With a weight of 0 "
-            "that is 0 / 0, which is NaN. Multiply from the output back, and never divide.",
         ),
         Misconception(
             from_the_input,
@@ -142,6 +176,32 @@ exercise = Exercise(
         Misconception(
             forgets_the_weights,
             "You accumulated the slopes only. Each layer's factor is its weight times its slope.",
+        ),
+        Misconception(
+            starts_from_zeros,
+            "All your entries are 0. The sweep starts at the output, and there you left a 0, which "
+            "makes 0 of every product. Set the last entry to 1: d a_L / d a_L = 1.",
+        ),
+        Misconception(
+            stops_before_the_input,
+            "Your first entry is still 1: the sweep ends one layer early. `range` leaves out its "
+            "end, so the last step, from a_1 to a_0, is missing.",
+        ),
+        Misconception(
+            skips_the_last_layer,
+            "Your sweep starts one layer too late, so the factor of the last layer is missing "
+            "everywhere. It is the first one that a gradient meets: let l start at L.",
+        ),
+        Misconception(
+            forward_products_then_one,
+            "Your 1 stands at the right end, but the products grow from the input on. Entry l "
+            "needs the factors between layer l and the output: turn the factors round, take "
+            "`np.cumprod`, and turn the result back.",
+        ),
+        Misconception(
+            whole_numbers,
+            "Your array holds whole numbers, and each gradient you put in is cut down to one. "
+            "numpy chose this type when you made the array: start from `np.ones(L + 1)` or `1.0`.",
         ),
     ),
     alternatives=(by_cumulated_product, slope_by_slope),

@@ -36,18 +36,26 @@ exercise = Exercise(
             "38 is the exponent of ten of the smallest normal float32, about 1e-38. It counts "
             "factors of one tenth. A factor of one quarter is milder, so more of them fit.",
             name="the exponent of ten",
+            rtol=0.03,
         ),
         Misconception(
             126,
-            "126 counts factors of one half. A quarter is two halves: each layer moves the "
-            "exponent by 2.",
+            "You counted factors of one half: 126 of them lead to the last normal number. A "
+            "quarter is two halves, so each layer moves the exponent by 2.",
             name="one bit per layer",
+            rtol=0.01,
         ),
         Misconception(
-            127,
-            "127 is one past the exponent range, and it counts factors of one half. Each layer "
-            "moves the exponent by 2, and -126 is still normal.",
-            name="one bit per layer, and one more",
+            149,
+            "149 halvings lead to the smallest number of all, which is subnormal. Normal numbers "
+            "end at the exponent -126, and each layer, a quarter, moves it by 2.",
+            name="the last exponent of all",
+        ),
+        Misconception(
+            62,
+            "You stopped one step early: there the exponent is -124. One more quarter makes it "
+            "-126, and that is still normal.",
+            name="one step early",
         ),
         Misconception(
             64,
@@ -65,6 +73,7 @@ exercise = Exercise(
             "This is the answer for float64, whose exponent goes down to -1022. Networks are "
             "usually trained in float32.",
             name="float64",
+            rtol=0.003,
         ),
     ),
 )

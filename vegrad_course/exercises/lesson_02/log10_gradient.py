@@ -58,7 +58,12 @@ def log_of_the_sum(ws, zs, df):
 
 
 def hides_the_zero(ws, zs, df):
-    return np.sum(np.log10(np.abs(ws * df(zs)) + 1e-12))
+    return np.sum(np.log10(np.abs(ws * df(zs)) + 1e-300))
+
+
+def leaves_out_the_zeros(ws, zs, df):
+    factors = np.abs(ws * df(zs))
+    return np.sum(np.log10(factors[factors > 0]))
 
 
 def mean_for_sum(ws, zs, df):
@@ -67,6 +72,10 @@ def mean_for_sum(ws, zs, df):
 
 def forgets_the_weights(ws, zs, df):
     return np.sum(np.log10(df(zs)))
+
+
+def absolute_value_too_late(ws, zs, df):
+    return np.abs(np.sum(np.log10(ws * df(zs))))
 
 
 def weights_and_slopes_apart(ws, zs, df):
@@ -101,6 +110,12 @@ exercise = Exercise(
             "`np.log10`: then -38 means 10 to the power -38.",
         ),
         Misconception(
+            absolute_value_too_late,
+            "Your absolute value stands outside the logarithm. There it does two kinds of harm: a "
+            "negative factor has become NaN already, and a gradient that vanishes loses its minus "
+            "sign. Take the absolute value of each factor, and then its logarithm.",
+        ),
+        Misconception(
             forgets_the_absolute_value,
             "A factor is negative where the weight is, and the logarithm of a negative number is "
             "NaN. The question is about size: take the absolute value first.",
@@ -114,6 +129,12 @@ exercise = Exercise(
             hides_the_zero,
             "A small number was added to keep the logarithm finite. Now a gradient that is truly 0 "
             "looks like one that is merely small. Let a zero factor give -inf.",
+            rtol=0.97,  # whatever the small number is, from 1e-8 to 1e-300
+        ),
+        Misconception(
+            leaves_out_the_zeros,
+            "You left out the factors that are 0, to keep the logarithm finite. But one factor of "
+            "0 makes the whole gradient 0, however large the others are: let it give -inf.",
         ),
         Misconception(
             mean_for_sum,

@@ -53,5 +53,18 @@ exercise = Exercise(
             "has a slope: look for the weight that makes up for it.",
             name="weight zero",
         ),
+        Misconception(
+            4.45,
+            "This undoes 0.2247, the slope at z = 0.659, where the chain with weights 1 settles. "
+            "The question supposes that z stays at 0, where the slope is a little larger.",
+            name="the slope of section 3",
+            rtol=5e-3,
+        ),
+        Misconception(
+            -4,
+            "With this weight each factor is -1. The size stays as it is, but the sign changes at "
+            "every layer. The question asks for the positive weight, with factor 1.",
+            name="negative",
+        ),
     ),
 )

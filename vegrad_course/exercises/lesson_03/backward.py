@@ -23,6 +23,16 @@ def cases(rng):
         yield Case(name, {"Ws": Ws, "zs": zs, "g_out": g_out, "df": df}, expect)
 
 
+def collect(answer, case):
+    """The list of gradients. An array of them, also one of objects, is as good as a list."""
+
+    def as_a_list(*given):
+        returned = answer(*given)
+        return returned.tolist() if isinstance(returned, np.ndarray) else returned
+
+    return numbered("g")(as_a_list, case)
+
+
 def judge(case, outputs):
     Ws, zs, g_out, f = (case[key] for key in ("Ws", "zs", "g_out", "df"))
     expected = [_reaching(W.shape[1], Ws[l:], zs[l:], g_out, f) for l, W in enumerate(Ws)]
@@ -80,6 +90,64 @@ def leaves_out_g_out(Ws, zs, g_out, df):
     return gradients[::-1]
 
 
+def from_the_first_layer(Ws, zs, g_out, df):
+    gradients = [g_out]
+    for W, z in zip(Ws, zs, strict=True):
+        gradients.append(W.T @ (df(z) * gradients[-1]))
+    return gradients[::-1]
+
+
+def never_turns_round(Ws, zs, g_out, df):
+    gradients = [g_out]
+    for W, z in zip(Ws, zs, strict=True):
+        gradients.append(W.T @ (df(z) * gradients[-1]))
+    return gradients
+
+
+def turns_round_only_the_weights(Ws, zs, g_out, df):
+    gradients = [g_out]
+    for W, z in zip(Ws[::-1], zs, strict=True):
+        gradients.append(W.T @ (df(z) * gradients[-1]))
+    return gradients[::-1]
+
+
+def missing_parentheses(Ws, zs, g_out, df):
+    gradients = [g_out]
+    for W, z in zip(Ws[::-1], zs[::-1], strict=True):
+        gradients.append(W.T @ df(z) * gradients[-1])
+    return gradients[::-1]
+
+
+def textbook_deltas(Ws, zs, g_out, df):
+    deltas = [df(zs[-1]) * g_out]
+    for l in range(len(Ws) - 1, 0, -1):
+        deltas.append((Ws[l].T @ deltas[-1]) * df(zs[l - 1]))
+    return [Ws[0].T @ deltas[-1], *deltas[::-1]]
+
+
+def delta_step(Ws, zs, g_out, df):
+    gradients = [g_out]
+    for l in reversed(range(len(Ws))):
+        gradients.append((Ws[l].T @ gradients[-1]) * df(zs[l - 1]))
+    return gradients[::-1]
+
+
+def forgets_the_derivative(Ws, zs, g_out, df):
+    gradients = [g_out]
+    for W, z in zip(Ws[::-1], zs[::-1], strict=True):
+        gradients.append(W.T @ (z * gradients[-1]))
+    return gradients[::-1]
+
+
+def changes_the_callers_lists(Ws, zs, g_out, df):
+    gradients = [g_out]
+    Ws.reverse()
+    zs.reverse()
+    for W, z in zip(Ws, zs, strict=True):
+        gradients.append(W.T @ (df(z) * gradients[-1]))
+    return gradients[::-1]
+
+
 def row_vectors(Ws, zs, g_out, df):
     gradients = [np.array(g_out)]
     for l in range(len(Ws) - 1, -1, -1):
@@ -94,11 +162,19 @@ def by_jacobians(Ws, zs, g_out, df):
     return tuple(reversed(gradients))
 
 
+def as_an_array_of_arrays(Ws, zs, g_out, df):
+    gradients = np.empty(len(Ws) + 1, dtype=object)
+    gradients[-1] = g_out
+    for l in range(len(Ws) - 1, -1, -1):
+        gradients[l] = Ws[l].T @ (df(zs[l]) * gradients[l + 1])
+    return gradients
+
+
 exercise = Exercise(
     points=4,
     cases=cases,
     judge=judge,
-    collect=numbered("g"),
+    collect=collect,
     may_return_input=True,
     hints=(
         "Begin at the output, where the gradient is `g_out`. What does one layer do to it?",
@@ -108,6 +184,12 @@ exercise = Exercise(
         "the first, append the new gradient each time, and turn the list round at the end.",
     ),
     misconceptions=(
+        Misconception(
+            changes_the_callers_lists,
+            "What you were given belongs to the caller. `Ws.reverse()` turns the caller's own list "
+            "round: `Ws[::-1]` makes a new one. In the same way `g *= ...` can change `g_out`: "
+            "write `g = g * ...`.",
+        ),
         Misconception(
             forgets_the_transpose,
             "You multiplied by W, which carries activations forward. A gradient goes the other "
@@ -139,6 +221,44 @@ exercise = Exercise(
             "Your list has one gradient per layer. There are L+1 activations, a_0 to a_L, and the "
             "gradient reaching the last one is `g_out` itself: it belongs at the end.",
         ),
+        Misconception(
+            from_the_first_layer,
+            "Your loop starts at layer 1. The gradient starts at the output and meets the last "
+            "layer first: go through both lists backwards, with `Ws[::-1]` and `zs[::-1]`.",
+        ),
+        Misconception(
+            never_turns_round,
+            "Nothing is turned round: your loop runs from layer 1, and your list starts with "
+            "`g_out`. Walk from the last layer to the first, and turn the list of gradients round "
+            "at the end.",
+        ),
+        Misconception(
+            turns_round_only_the_weights,
+            "You turned round the weights and not the zs, so a layer meets the slopes of another. "
+            "Turn round both: `zip(Ws[::-1], zs[::-1])`.",
+        ),
+        Misconception(
+            missing_parentheses,
+            "Parentheses are missing. `W.T @ df(z) * g` is read from the left: first "
+            "`W.T @ df(z)`, then `* g`. Multiply slopes and gradient first: `W.T @ (df(z) * g)`.",
+        ),
+        Misconception(
+            textbook_deltas,
+            "You computed the deltas of the textbooks. They are gradients with respect to z_l. "
+            "Here the gradients with respect to a_l are due: the same sweep, written down one move "
+            "earlier, before the slopes of layer l come in.",
+        ),
+        Misconception(
+            delta_step,
+            "This is the step for the deltas of the textbooks, which are gradients with respect to "
+            "z_l. They end each step with the slopes of the layer below. For gradients with "
+            "respect to a_l, each step starts with the slopes of its own layer.",
+        ),
+        Misconception(
+            forgets_the_derivative,
+            "You multiplied by z itself. The place is right, but the factor is the slope there: "
+            "call `df(z)`.",
+        ),
     ),
-    alternatives=(row_vectors, by_jacobians),
+    alternatives=(row_vectors, by_jacobians, as_an_array_of_arrays),
 )

@@ -46,6 +46,35 @@ def only_the_largest(Ws):
     return np.linalg.norm(product, 2)
 
 
+def reversed_product(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = product @ W
+    return np.linalg.cond(product)
+
+
+def squared(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = W @ product
+    return np.linalg.cond(product) ** 2
+
+
+def in_decades(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = W @ product
+    return np.log10(np.linalg.cond(product))
+
+
+def first_over_second(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = W @ product
+    values = np.linalg.svd(product, compute_uv=False)
+    return values[0] / values[1]
+
+
 def by_numpy(Ws):
     product = np.eye(Ws[0].shape[1])
     for W in Ws:
@@ -90,6 +119,26 @@ exercise = Exercise(
             only_the_largest,
             "You returned the longest half-axis alone. The condition number compares it with the "
             "shortest: divide.",
+        ),
+        Misconception(
+            reversed_product,
+            "Your product runs in the wrong order: layer 1 acts first, so it stands on the right. "
+            "Your `singular_spectrum` has the right order already.",
+        ),
+        Misconception(
+            squared,
+            "Your number is the square of the condition number: the ratio of the eigenvalues of "
+            "P.T @ P. The half-axes are their square roots, so take the root of the ratio too.",
+        ),
+        Misconception(
+            in_decades,
+            "You returned log10 of the condition number, as on the axis of a plot. The ratio "
+            "itself is asked for: leave out `log10`.",
+        ),
+        Misconception(
+            first_over_second,
+            "You compared the two longest half-axes. The shortest one stands at the end of the "
+            "list: divide by `[-1]`.",
         ),
     ),
     alternatives=(by_numpy, by_two_norms),

@@ -51,10 +51,25 @@ exercise = Exercise(
             name="the share itself",
         ),
         Misconception(
-            0.707,
+            0.7071,
             "This is what the slopes leave of the norm. The weights must undo it: take the "
             "inverse.",
             name="upside down",
+            rtol=0.015,
+        ),
+        Misconception(
+            1.4,
+            "Very close. Three digits are asked for: over 30 layers 1.4 leaves the gradient a "
+            "quarter too small. Write the formula itself, with numpy.",
+            name="two digits",
+            rtol=1e-3,
+        ),
+        Misconception(
+            4.0,
+            "4 makes up for a slope of one quarter: it is the neutral weight of a sigmoid chain. "
+            "With ReLU half of the units have slope 1 and the others 0. Which share of the squared "
+            "norm is left?",
+            name="the sigmoid's weight",
         ),
     ),
 )

@@ -55,6 +55,41 @@ def forgets_the_slopes(Ws, zs, df):
     return jacobian
 
 
+def starts_from_the_number_one(Ws, zs, df):
+    jacobian = 1.0
+    for W, z in zip(Ws, zs, strict=True):
+        jacobian = np.diag(df(z)) @ W @ jacobian
+    return jacobian
+
+
+def identity_of_the_wrong_size(Ws, zs, df):
+    jacobian = np.eye(len(Ws[0]))
+    for W, z in zip(Ws, zs, strict=True):
+        jacobian = np.diag(df(z)) @ W @ jacobian
+    return jacobian
+
+
+def entry_by_entry(Ws, zs, df):
+    jacobian = np.diag(df(zs[0])) @ Ws[0]
+    for W, z in zip(Ws[1:], zs[1:], strict=True):
+        jacobian = (np.diag(df(z)) @ W) * jacobian
+    return jacobian
+
+
+def identity_entry_by_entry(Ws, zs, df):
+    jacobian = np.eye(Ws[0].shape[1])
+    for W, z in zip(Ws, zs, strict=True):
+        jacobian = (np.diag(df(z)) @ W) * jacobian
+    return jacobian
+
+
+def first_layer_twice(Ws, zs, df):
+    jacobian = np.diag(df(zs[0])) @ Ws[0]
+    for W, z in zip(Ws, zs, strict=True):
+        jacobian = np.diag(df(z)) @ W @ jacobian
+    return jacobian
+
+
 def from_the_output_back(Ws, zs, df):
     jacobian = np.eye(len(zs[-1]))
     for W, z in zip(Ws[::-1], zs[::-1], strict=True):
@@ -104,6 +139,33 @@ exercise = Exercise(
             forgets_the_slopes,
             "You multiplied the weights alone. This would be right for a network without "
             "activations: each layer needs its slopes as well.",
+        ),
+        Misconception(
+            starts_from_the_number_one,
+            "Your product starts from the number 1, as in a chain of single units. `@` multiplies "
+            "matrices only. The matrix that changes nothing is the identity: `np.eye`, with one "
+            "row and one column per input.",
+        ),
+        Misconception(
+            first_layer_twice,
+            "Layer 1 is in your product twice: as its start, and again in the loop. Start from the "
+            "identity, or let the loop begin at the second layer.",
+        ),
+        Misconception(
+            identity_of_the_wrong_size,
+            "Your identity has the size of the outputs of layer 1, `len(Ws[0])`. The first "
+            "Jacobian meets it on its right, where its inputs are: their number is "
+            "`Ws[0].shape[1]`.",
+        ),
+        Misconception(
+            entry_by_entry,
+            "You multiplied the Jacobians entry by entry. For single units this is right. Here a "
+            "change reaches each unit along many paths, which add up: `@` in place of `*`.",
+        ),
+        Misconception(
+            identity_entry_by_entry,
+            "You multiplied entry by entry, so the zeros of the identity wiped out all but the "
+            "diagonal. The chain rule multiplies matrices: `@` in place of `*`.",
         ),
     ),
     alternatives=(from_the_output_back, column_by_column),

@@ -9,17 +9,31 @@ from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 def cases(rng):
     expect = "After many steps, one more step multiplies the norm of W^k by this number on average."
-    turned = rng.normal(0, 1, (3, 3)) + 2 * np.eye(3)
-    W = turned @ np.diag([-1.2, 0.7, 0.3]) @ np.linalg.inv(turned)
-    yield Case("the leading eigenvalue is negative", {"W": W}, expect)
+    negative = _leading_in_the_middle(lambda: _with_eigenvalues([0.7, -1.2, 0.3, -0.5], rng))
+    yield Case("the leading eigenvalue is negative", {"W": negative}, expect)
     angle = rng.uniform(0.5, 1.0)
     spiral = 0.95 * np.array(
         [[np.cos(angle), -2 * np.sin(angle)], [np.sin(angle) / 2, np.cos(angle)]]
     )
     yield Case("a spiral: the eigenvalues are complex", {"W": spiral}, expect)
-    skewed = np.triu(rng.uniform(1, 3, (4, 4)), 1) + np.diag([0.8, 0.5, -0.3, 0.1])
+    skewed = np.triu(rng.uniform(1, 3, (4, 4)), 1) + np.diag([0.5, -0.3, 0.8, 0.1])
     yield Case("far from symmetric, and fading", {"W": skewed}, expect)
-    yield Case("random entries", {"W": rng.normal(0, 0.5, (6, 6))}, expect)
+    scattered = _leading_in_the_middle(lambda: rng.normal(0, 0.5, (6, 6)))
+    yield Case("random entries", {"W": scattered}, expect)
+
+
+def _with_eigenvalues(values, rng):
+    turned = rng.normal(0, 1, (len(values), len(values))) + 2 * np.eye(len(values))
+    return turned @ np.diag(values) @ np.linalg.inv(turned)
+
+
+def _leading_in_the_middle(draw):
+    """A draw whose largest eigenvalue is neither the first nor the last that numpy lists."""
+    while True:
+        W = draw()
+        sizes = np.abs(np.linalg.eigvals(W))
+        if max(sizes[0], sizes[-1]) < 0.95 * sizes.max():
+            return W
 
 
 def judge(case, outputs):
@@ -44,6 +58,43 @@ def determinant(W):
 
 def trace(W):
     return np.trace(W)
+
+
+def size_of_real_parts(W):
+    return np.abs(np.linalg.eigvals(W).real).max()
+
+
+def size_of_the_maximum(W):
+    return np.abs(np.linalg.eigvals(W).max())
+
+
+def first_in_the_list(W):
+    return np.abs(np.linalg.eigvals(W))[0]
+
+
+def last_in_the_list(W):
+    return np.abs(np.linalg.eigvals(W))[-1]
+
+
+def as_if_symmetric(W):
+    return np.abs(np.linalg.eigvalsh(W)).max()
+
+
+def frobenius_norm(W):
+    return np.linalg.norm(W)
+
+
+def in_decades(W):
+    return np.log10(np.abs(np.linalg.eigvals(W)).max())
+
+
+def root_at_a_finite_k(W):
+    return np.linalg.norm(np.linalg.matrix_power(W, 400), 2) ** (1 / 400)
+
+
+def ratio_of_two_norms(W):
+    power = np.linalg.matrix_power(W, 400)
+    return np.linalg.norm(W @ power, 2) / np.linalg.norm(power, 2)
 
 
 def by_squaring(W):
@@ -99,6 +150,55 @@ exercise = Exercise(
             trace,
             "The trace is the sum of all eigenvalues. They do not add up in W^k: each goes its own "
             "way, and the one of the largest size wins.",
+        ),
+        Misconception(
+            size_of_real_parts,
+            "You took the size of the real parts. That is enough for real eigenvalues. A complex "
+            "one also has an imaginary part, which turns the vector: `np.abs` of the whole "
+            "eigenvalue is its size.",
+        ),
+        Misconception(
+            first_in_the_list,
+            "You took the first eigenvalue. `np.linalg.eigvals` does not sort them, unlike the "
+            "singular values: the largest may stand anywhere. Take the maximum of the sizes.",
+        ),
+        Misconception(
+            last_in_the_list,
+            "You took the last eigenvalue. `np.linalg.eigvals` does not sort them, so the largest "
+            "may stand anywhere. Take the maximum of the sizes.",
+        ),
+        Misconception(
+            size_of_the_maximum,
+            "You took the maximum first and its size afterwards. By then a large negative "
+            "eigenvalue has lost against a small positive one. Take all sizes, then the maximum.",
+        ),
+        Misconception(
+            as_if_symmetric,
+            "`eigvalsh` is for symmetric matrices: it reads one half of W and supposes that the "
+            "other is its mirror image. This W is not symmetric. Use `np.linalg.eigvals`.",
+        ),
+        Misconception(
+            frobenius_norm,
+            "`np.linalg.norm(W)` is the root of the sum of all squared entries. It is an upper "
+            "bound for one step. The long run is decided by eigenvalues.",
+        ),
+        Misconception(
+            in_decades,
+            "You returned the rate in decades. The factor itself is asked for: leave out `log10`.",
+        ),
+        Misconception(
+            root_at_a_finite_k,
+            "You are close: this formula has the right limit. But your k is finite, and the "
+            "difference fades only slowly, like 1/k. The limit itself can be had exactly: it is "
+            "the size of the largest eigenvalue.",
+            rtol=0.05,  # any large k
+        ),
+        Misconception(
+            ratio_of_two_norms,
+            "You compared the norms of two powers that follow each other. This works while one "
+            "real eigenvalue leads. A complex pair turns the vector as it grows, so single steps "
+            "differ for ever. The sizes of the eigenvalues give the mean over all steps.",
+            rtol=0.9,  # any two large powers
         ),
     ),
     alternatives=(by_squaring, by_a_loop),

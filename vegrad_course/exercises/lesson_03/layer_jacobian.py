@@ -39,11 +39,31 @@ def elementwise_product(W, z, df):
 
 
 def forgets_the_slope(W, z, df):
-    return W.copy()
+    return W
 
 
 def forgets_the_derivative(W, z, df):
     return np.diag(z) @ W
+
+
+def slopes_along_the_rows(W, z, df):
+    return df(z) * W
+
+
+def vector_times_matrix(W, z, df):
+    return df(z) @ W
+
+
+def matrix_times_vector(W, z, df):
+    return W @ df(z)
+
+
+def column_and_matrix_product(W, z, df):
+    return df(z).reshape(-1, 1) @ W
+
+
+def slopes_of_W_z(W, z, df):
+    return np.diag(df(W @ z)) @ W
 
 
 def by_a_column_of_slopes(W, z, df):
@@ -59,6 +79,7 @@ exercise = Exercise(
     points=2,
     cases=cases,
     judge=judge,
+    may_return_input=True,
     hints=(
         "Which slope belongs to entry [i, j]: the one of output unit i, or the one of input j?",
         "Row i of W holds the weights of unit i. All of that row is multiplied by the slope of "
@@ -77,7 +98,7 @@ exercise = Exercise(
             diagonal_on_the_wrong_side,
             "Your slopes scale the columns of W. A column belongs to an input, but a slope belongs "
             "to an output unit, which is a row. On a layer that is not square, this order does not "
-            "even fit. `df(z) * W` scales columns too: numpy matches the last axis.",
+            "even fit.",
         ),
         Misconception(
             elementwise_product,
@@ -93,6 +114,32 @@ exercise = Exercise(
             forgets_the_derivative,
             "You scaled the rows by z itself. The rows are the right place, but the factor is the "
             "slope there: call `df`.",
+        ),
+        Misconception(
+            slopes_along_the_rows,
+            "`df(z) * W` matches the slopes with the last axis of W, its columns. They belong to "
+            "the rows: `np.diag(df(z)) @ W`, or make a column of slopes, `df(z)[:, None] * W`.",
+        ),
+        Misconception(
+            vector_times_matrix,
+            "`df(z) @ W` multiplies each row by its slope, and then adds the rows up. The sum is "
+            "too much: you need the rows themselves. Put the slopes in a matrix, `np.diag(df(z))`.",
+        ),
+        Misconception(
+            matrix_times_vector,
+            "`W @ df(z)` sends the slopes through the layer as if they were its input. Each slope "
+            "belongs to an output, a row of W. Put them in a matrix on the left, "
+            "`np.diag(df(z))`.",
+        ),
+        Misconception(
+            column_and_matrix_product,
+            "Your column of slopes is a good idea, with the wrong product. `@` wants the columns "
+            "on the left to match the rows on the right. `*` matches row with row: use it here.",
+        ),
+        Misconception(
+            slopes_of_W_z,
+            "You took the slopes at `W @ z`. But z is the result of W already, z = W a: the slopes "
+            "are `df(z)`.",
         ),
     ),
     alternatives=(by_a_column_of_slopes, row_by_row),

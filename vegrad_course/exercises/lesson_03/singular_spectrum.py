@@ -40,10 +40,7 @@ def squared_values(Ws):
 
 
 def layer_by_layer(Ws):
-    values = np.linalg.svd(Ws[0], compute_uv=False)
-    for W in Ws[1:]:
-        values = values * np.linalg.svd(W, compute_uv=False)[: len(values)]
-    return values
+    return np.prod([np.linalg.svd(W, compute_uv=False) for W in Ws], axis=0)
 
 
 def smallest_first(Ws):
@@ -51,6 +48,27 @@ def smallest_first(Ws):
     for W in Ws[1:]:
         product = W @ product
     return np.sort(np.linalg.svd(product, compute_uv=False))
+
+
+def all_that_svd_returns(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = W @ product
+    return np.linalg.svd(product)
+
+
+def first_that_svd_returns(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = W @ product
+    return np.linalg.svd(product)[0]
+
+
+def squares_unsorted(Ws):
+    product = Ws[0]
+    for W in Ws[1:]:
+        product = W @ product
+    return np.linalg.eigvals(product.T @ product)
 
 
 def of_the_transpose(Ws):
@@ -93,6 +111,12 @@ exercise = Exercise(
             "Each next layer is multiplied from the left.",
         ),
         Misconception(
+            squares_unsorted,
+            "The eigenvalues of P.T @ P are the squares of the singular values, and "
+            "`np.linalg.eigvals` does not sort them. Take their roots, the largest first, or let "
+            "`np.linalg.svd` do both.",
+        ),
+        Misconception(
             squared_values,
             "You returned the squares. These are the eigenvalues of the product with its own "
             "transpose; a length needs their square root.",
@@ -106,6 +130,16 @@ exercise = Exercise(
         Misconception(
             smallest_first,
             "Your numbers are right and your order is turned round: the largest comes first.",
+        ),
+        Misconception(
+            all_that_svd_returns,
+            "`np.linalg.svd` returns three things: a matrix, the singular values, and a matrix "
+            "again. Only the second is asked for: take `[1]`, or set `compute_uv=False`.",
+        ),
+        Misconception(
+            first_that_svd_returns,
+            "You took the first of the three things that `np.linalg.svd` returns: the directions "
+            "of the half-axes. Their lengths come second: take `[1]`, or set `compute_uv=False`.",
         ),
     ),
     alternatives=(of_the_transpose, from_the_gram_matrix),
