@@ -59,12 +59,12 @@ const DRAW = {
     if (!(flat ? s.holds(x.from, at) : s.holds(at, y.from))) return "";
     const line = flat ? `M${x.from} ${at}H${x.to}` : `M${at} ${y.from}V${y.to}`;
     const words = flat ? text(x.to - 4, at - 5, s.fill(m.label), "end", m.color)
-      : text(at + 5, y.to + 12, s.fill(m.label), "start", m.color);
+      : beside(at, y.to + 12, 5, s.fill(m.label), m.color, x);
     return `<path d="${line}" ${stroke(m, 1.2)}/>` + words;
   },
   Label: (m, d, s) => {
     const u = s.x.px(place(d, m.x)), v = s.y.px(place(d, m.y));
-    return s.holds(u, v) ? text(u + 7, v - 7, s.fill(m.text), "start", m.color) : "";
+    return s.holds(u, v) ? beside(u, v - 7, 7, s.fill(m.text), m.color, s.x) : "";
   },
   HeatMap(m, d, s) {
     const [rows, columns] = d[m.z].shape, dx = gap(d[m.x]) / 2, dy = gap(d[m.y]) / 2;
@@ -84,6 +84,10 @@ const DRAW = {
 const text = (x, y, words, anchor, color) => words
   ? `<text class="vg-word" x="${round(x)}" y="${round(y)}" text-anchor="${anchor}" fill="${ink(color)}">${escaped(words)}</text>`
   : "";
+
+// Words to the right of a place; to its left in the last third, or they would leave the panel.
+const beside = (at, y, room, words, color, { from, to }) => at < (from + 2 * to) / 3
+  ? text(at + room, y, words, "start", color) : text(at - room, y, words, "end", color);
 
 function heatLimits(m, d) {
   if (m.limits) return m.limits;

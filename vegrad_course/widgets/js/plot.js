@@ -1,8 +1,9 @@
 // One panel as SVG text: frame, grid, ticks, marks.
 function plot(panel, limits, names, width, { clip, hideTicks, left }) {
   const height = panel.height, y = makeScale(panel.y, limits.y, height - (hideTicks ? 14 : 44), 26);
-  const rows = rowTicks(y), x = makeScale(panel.x, limits.x, left, width - 14);
+  const x = makeScale(panel.x, limits.x, left, width - 14);
   if (panel.equal) square(x, y);
+  const rows = rowTicks(y);
   const inside = (v, a, b) => v >= Math.min(a, b) - .6 && v <= Math.max(a, b) + .6;
   const s = { x, y, clip, fill: t => fill(t, names), holds: (u, v) => inside(u, x.from, x.to) && inside(v, y.from, y.to) };
   const columns = ticks(x, Math.max(2, Math.floor((x.to - x.from) / 90)));
