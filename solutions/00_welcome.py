@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from vegrad_course import check, hint, progress
+from vegrad_course.widgets import live
 
 # %%
 print("Python ", sys.version.split()[0])
@@ -53,6 +54,18 @@ check(double)
 hint("double")
 
 # %% [markdown]
+# ## A living figure
+#
+# Some figures answer when you move them: with the mouse, or with **Tab** and the **arrow keys**. This one is a chain of 80 units, one behind the other. The points show how much of the gradient is left after each of them, as a power of ten. Where the points end, the computer has lost it.
+#
+# **Predict before you move:** every unit has the weight 1. If all weights were doubled, would more of the gradient arrive, or less? Then move the weight to 2, and on to 4. Watch the title.
+
+# %%
+live("scalar_chain")
+
+# %% [markdown]
+# Surprised? Lesson 02 explains what you have seen.
+#
 # ## Your progress
 #
 # What you have passed is kept on this computer, also when you close the notebook.

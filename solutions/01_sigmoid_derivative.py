@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from vegrad_course import check, hint, plots, progress, reference
+from vegrad_course.widgets import live
 
 # %% [markdown]
 # ## 1. A switch made of smooth numbers
@@ -189,9 +190,19 @@ plots.show(
 #
 # How small is "nearly zero"? We need a line. A common choice is 1% of the largest slope.
 #
+# ### Move it
+#
+# Below, the grey regions are those in which the slope is under 1% of its largest. **Predict before you move:** in the middle tanh is four times as steep as the sigmoid. Do its grey regions begin nearer to 0, or farther away? Then change the activation, and move $z$ through the curve.
+
+# %%
+live("activation_explorer")
+
+# %% [markdown]
+# Nearer: tanh is steeper, and it is over sooner. (ReLU has a grey region on one side only. You will meet it in lesson 06.)
+#
 # ### Exercise 5 · `one_percent_z`
 #
-# How far from 0 can $z$ be, before the slope falls below 1% of its maximum? Give $|z|$ to three digits, in place of the dots. Find it on paper, or search a fine grid with your `sigmoid_grad`.
+# Go back to the sigmoid, and read off where its grey region begins. That is your prediction. Now exactly: how far from 0 can $z$ be, before the slope falls below 1% of its maximum? Give $|z|$ to three digits, in place of the dots. Find it on paper, or search a fine grid with your `sigmoid_grad`.
 
 # %% exercise="one_percent_z"
 one_percent_z = ...
@@ -293,6 +304,24 @@ plots.show(
 
 # %% [markdown]
 # From the right, the error falls with $\varepsilon^2$: the mathematics. Then it turns and climbs: the computer. Two numbers that are almost equal are subtracted, and only their last, rounded digits are left. Dividing by a tiny $2\varepsilon$ makes that rounding large. In float64, a step near $10^{-5}$ is a good choice.
+#
+# ### And in float32?
+#
+# The next figure draws the same experiment with its two causes: the error of the mathematics, and the error of the rounding. Move your own step through it.
+#
+# **Predict before you switch to float32:** its numbers carry about 7 digits instead of 16. Does the best step become larger, or smaller? And how many digits of the slope will be right at best?
+
+# %%
+live("gradient_check")
+
+# %%
+single = live("gradient_check", float32=True).compute()
+print(f"float32: best step {single['best']:.0e}, {single['most']:.1f} digits right")
+assert 1e-3 < single["best"] < 2e-2 and 5 < single["most"] < 6
+assert live("gradient_check", float32=True, eps=1e-10).compute()["digits"] == 0
+
+# %% [markdown]
+# Larger, near $5 \times 10^{-3}$, and at best five digits are right. A step of $10^{-10}$ is lost altogether: `x + eps` is rounded back to `x`. So check gradients in float64, even when you train in float32.
 #
 # ## 7. Textbook on trial: "just type the formula"
 #

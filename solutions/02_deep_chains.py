@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from vegrad_course import check, hint, plots, progress, reference
+from vegrad_course.widgets import live
 
 # %% [markdown]
 # ## 1. The smallest deep network
@@ -191,6 +192,22 @@ assert np.isclose(np.log10(slope), -0.648, atol=5e-4)
 # %% [markdown]
 # The values settle at $z = 0.659$, after a few layers only. There the slope is 0.2247, not 0.25. So each layer costs 0.648 decades, and fifty cost 32.4. Now prediction and measurement agree.
 #
+# ### Move it: one layer that is different
+#
+# In the next figure one layer of the chain has another weight than the rest. The bars below are the factors, layer by layer. **Predict before you move:** one sigmoid layer gets the weight 10 instead of 1. Do the layers *before* it receive a larger gradient, or a smaller one? And the layers *after* it? Then try 0, and move the odd layer.
+
+# %%
+live("chain_layers")
+
+# %%
+odd = live("chain_layers", odd=10.0).compute()
+print(f"before the odd layer: {odd['fate_before']};  after it: {odd['fate_after']}")
+assert (odd["fate_before"], odd["fate_after"]) == ("−1.3 decades", "−0.1 decades")
+assert live("chain_layers", odd=0.0, activation="relu").compute()["fate_after"] == "exactly 0"
+
+# %% [markdown]
+# Smaller: the large weight pushes the unit into saturation, and its slope falls by more than the weight gained. Every layer *before* it pays, since every one of their gradients passes through this factor. The layers after it hardly notice. A weight of 0 closes the door for all of them.
+#
 # What does this mean for learning? The update of a weight is proportional to the gradient that reaches it. The last layers learn, and the first ones stand still.
 #
 # ## 4. What decides: below 1, or above 1?
@@ -269,6 +286,14 @@ assert round(np.log10(norms[-2]), 1) == -4.4
 # A result between two float32 numbers is rounded to the nearer one. A result exactly in the middle between 0 and $2^{-149}$ goes to 0.
 #
 # **Predict, before you measure.** Start with 1 and multiply by 0.25, once per layer. (How many powers of two does one quarter cost?)
+#
+# When you have written both numbers down, test them in the figure. Choose `relu` and the weight 0.25: ReLU has slope 1 for positive numbers, so every factor is exactly one quarter. Watch where the points meet the two dashed lines, and read the title.
+
+# %%
+live("scalar_chain")
+
+# %% [markdown]
+# Now give the two depths.
 #
 # ### Exercise 5 · `last_normal_depth`
 #

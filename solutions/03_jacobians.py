@@ -21,6 +21,7 @@ import numpy as np
 import torch
 
 from vegrad_course import check, hint, plots, progress, reference
+from vegrad_course.widgets import live
 
 # %% [markdown]
 # ## 1. One weight becomes a matrix
@@ -531,6 +532,27 @@ plots.show(
 # %% [markdown]
 # The limit of 1.96 per step holds at every step, and is far too gloomy over 200 of them: each step turns the vector away from the direction that is stretched most.
 #
+# ### Move it: stretch and turn
+#
+# That is the whole secret, and two dimensions are enough to see it. The next matrix stretches one direction by 1.5, shrinks the other to 0.5, and then turns everything by an angle. The same matrix acts in every layer.
+#
+# **Predict before you move:** at angle 0 the gradient explodes along the first direction. Turning changes no length at all. Can turning alone make the gradient vanish? From which angle on?
+
+# %%
+live("jacobian_playground")
+
+# %%
+for angle in (0, 25, 30):
+    turned_by = live("jacobian_playground", angle=angle).compute()
+    print(
+        f"{angle:2d} degrees: one layer up to {turned_by['most']:.2f}, in the long run {turned_by['growth']:.2f}"
+    )
+assert live("jacobian_playground", angle=25).compute()["growth"] > 1.1
+assert live("jacobian_playground", angle=30).compute()["growth"] < 0.9
+
+# %% [markdown]
+# It can, and somewhere between 25 and 30 degrees it does. One layer stretches by up to 1.5 at every angle: the singular values stay where they are. But the turned gradient meets the stretch, then the squeeze, and the eigenvalues know.
+#
 # ## 6. First up, then down
 #
 # Back to the lopsided matrix with eigenvalues .9 and .8. In one step it can stretch by 1.489. In the long run it must fade. What happens in between? For comparison, a symmetric matrix with the same spectral radius, .9. **Predict** both curves before you look.
@@ -567,6 +589,16 @@ assert np.allclose(reference.product(pair), 0.2 * np.eye(2))
 
 # %% [markdown]
 # It shrinks to a fifth, in every direction: what one layer stretches, the other squeezes. For different normal layers eigenvalues are a safe guide only if **all** their sizes are below 1, or **all** above 1.
+#
+# ### Move it: how high can the hump be?
+#
+# Here is the lopsided matrix again. **Predict before you move:** $c$ stands above the diagonal, and the eigenvalues do not depend on it. What will a larger $c$ do to the peak, and what to the final slope?
+
+# %%
+live("non_normal_growth")
+
+# %% [markdown]
+# The peak rises with $c$, and the final slope stays: the eigenvalues of this matrix stand on its diagonal.
 #
 # ### Exercise 7 · `transient_matrix`
 #
@@ -624,7 +656,13 @@ check(decides_the_norm=decides_the_norm)
 #
 # ### Exercise 9 · `critical_scale`
 #
-# **Predict:** at which $s$ does the gradient neither shrink nor grow, on average? Give it to three digits, or as a formula with numpy. Replace the dots, and delete the line `raise NotImplementedError()`.
+# **Predict on paper:** at which $s$ does the gradient neither shrink nor grow, on average? Then move $s$ in the next figure, a network of 60 layers, and see whether the gradient agrees.
+
+# %%
+live("weight_scale")
+
+# %% [markdown]
+# Give $s$ to three digits, or as a formula with numpy. Replace the dots, and delete the line `raise NotImplementedError()`. (The figure shows one network, 64 units wide, so its edge lies a little beside the one on paper.)
 
 # %% exercise="critical_scale"
 critical_scale = ...

@@ -45,6 +45,10 @@ class Scene:
             check_panel(panel, data)
         return cls(figure, values, thinned(data, figure.panels))
 
+    def __getitem__(self, name: str) -> Any:
+        """One of the data that the description names: `scene["rate"]`."""
+        return self.data[name]
+
     def text(self, template: str) -> str:
         """A template filled in with the data and the control values."""
         return render(template, self.values | self.data)
