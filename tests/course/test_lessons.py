@@ -1,6 +1,7 @@
 """What every lesson must have."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_every_living_figure_is_used_after_a_prediction(course):
     used = set()
     for lesson in all_lessons():
         cells = read(course.source(lesson))
-        for before, cell in zip(cells, cells[1:], strict=False):
+        for before, cell in pairwise(cells):
             if found := re.fullmatch(r'live\("(\w+)"\)', cell.text.strip()):
                 used.add(found.group(1))
                 assert "redict" in before.text, (lesson.id, found.group(1))
