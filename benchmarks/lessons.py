@@ -30,7 +30,9 @@ def main() -> None:
         return
     for row in rows:
         print(f"{row['name']:<24} {row['seconds']:>6.1f} s {row['peak_mb']:>6.0f} MB")
-    print(f"{'in all':<24} {result['total_seconds']:>6.1f} s {result['max_peak_mb']:>6.0f} MB at most")
+    print(
+        f"{'in all':<24} {result['total_seconds']:>6.1f} s {result['max_peak_mb']:>6.0f} MB at most"
+    )
 
 
 def measure(path) -> dict:

@@ -76,7 +76,8 @@ def offline_page(browser: Browser, path: Path, **options: Any) -> Iterator[tuple
 def jupyterlab(folder: Path, app: str = "lab") -> Iterator[str]:
     """The address of a JupyterLab (or, with "notebook", a Notebook 7) that serves `folder`."""
     settings = f"--{APPS[app]}.app_settings_dir={SETTINGS}"
-    with serving(folder, [sys.executable, "-m", "jupyter", app, settings]) as address:
+    prompt = "--ServerApp.kernel_websocket_connection_class=vegrad_course.server.PromptChannels"
+    with serving(folder, [sys.executable, "-m", "jupyter", app, settings, prompt]) as address:
         yield address
 
 

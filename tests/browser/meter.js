@@ -2,7 +2,7 @@
 // `picture` and `value` read the figure's state from the page; times are milliseconds of the page.
 ({ picture, value }) => {
   const root = document.querySelector(".jp-Notebook"), channel = new MessageChannel();
-  const meter = window.meter = { keys: [], values: [], pictures: [], released: 0, changed: 0 };
+  const meter = window.meter = { keys: [], values: [], pictures: [], released: 0, changed: performance.now() };
   let seen = picture(root), set = value(root), next = null;
 
   // After the frame that paints the newest picture, note it.

@@ -31,7 +31,7 @@ LIVING = Subject(
 )
 INTERACT = Subject(
     slider=".widget-interact .noUi-handle >> nth=0",
-    picture="root => [...root.querySelectorAll('.jupyter-widgets-output-area img')].at(-1)?.src",
+    picture="root => [...root.querySelectorAll('.jp-OutputArea img')].at(-1)?.src",
     value="root => root.querySelector('.noUi-handle')?.getAttribute('aria-valuenow')",
     track=".widget-interact .noUi-base >> nth=0",
 )
@@ -39,10 +39,14 @@ INTERACT = Subject(
 
 @dataclass
 class Drag:
-    """What happened in a drag: the slider's values, the pictures painted, the lag at the end."""
+    """What happened in a drag: the slider's values, the pictures painted, and the end.
+
+    `late` counts the pictures that came after the release; the last of them `lag_ms` after it.
+    """
 
     values: list[str]
     pictures: list[str]
+    late: int
     lag_ms: float
 
     @property
@@ -53,7 +57,10 @@ class Drag:
 
 @dataclass
 class Meter:
-    """Attach it to a page whose figure is drawn; `traffic` counts the bytes of the kernel's channel, both ways."""
+    """Attach it to a page whose figure is drawn.
+
+    `traffic` counts the bytes of the kernel's channel both ways, after `count_bytes`.
+    """
 
     page: Page
     subject: Subject
@@ -67,7 +74,7 @@ class Meter:
         self.page.locator(self.subject.slider).focus()
 
     def count_bytes(self) -> None:
-        """Call this before the page opens its notebook."""
+        """Call it before the page opens its notebook."""
         self.page.on("websocket", self._listen)
 
     def _listen(self, socket: Any) -> None:
@@ -94,6 +101,9 @@ class Meter:
 
     def drag(self, count: int = 180, hertz: float = 60) -> Drag:
         """Drag the slider with the mouse from its low end to its high end and back."""
+        self.focus()
+        self.page.keyboard.press("Home")  # the thumb stands at the low end
+        self.settled(0)
         mouse, box = self.page.mouse, self.track().bounding_box()
         assert box
         y, places = box["y"] + box["height"] / 2, there_and_back(count)
@@ -110,9 +120,9 @@ class Meter:
         values, pictures, released = self.page.evaluate(
             "[meter.values, meter.pictures, meter.released]"
         )
-        return Drag(
-            values, [p["picture"] for p in pictures], max(0.0, pictures[-1]["time"] - released)
-        )
+        times = [picture["time"] - released for picture in pictures]
+        late = sum(time > 0 for time in times)
+        return Drag(values, [p["picture"] for p in pictures], late, max(0.0, times[-1]))
 
     def track(self) -> Locator:
         return self.page.locator(self.subject.track or self.subject.slider)

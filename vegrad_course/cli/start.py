@@ -29,6 +29,7 @@ def command(port: int | None, arguments: tuple[str, ...]) -> None:
     settings = Path(vegrad_course.__file__).parent / "lab_settings"
     jupyter = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{first}"]
     jupyter += [f"--LabApp.app_settings_dir={settings}"]
+    jupyter += ["--ServerApp.kernel_websocket_connection_class=vegrad_course.server.PromptChannels"]
     os.execv(sys.executable, [*jupyter, *arguments])
 
 

@@ -45,10 +45,10 @@ function render({ model, el }) {
   function show(svg, panel, drawn, data, alt) {
     const title = fill(panel.title, data), head = svg.parentNode.querySelector(".vg-head");
     head.textContent = title;
-    svg.parentNode.querySelector(".vg-legend").innerHTML = legend(panel, data);
+    update(svg.parentNode.querySelector(".vg-legend"), legend(panel, data));
     svg.setAttribute("viewBox", `0 0 ${svg.parentNode.clientWidth || 640} ${panel.height}`);
     svg.setAttribute("aria-label", spec.panels.length > 1 ? `${title}. ${alt}` : alt);
-    svg.innerHTML = drawn;
+    update(svg, drawn);
   }
 
   function move(name, value) {
@@ -90,6 +90,15 @@ function render({ model, el }) {
 }
 
 const union = (a, b) => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+
+// Put new content into an element, and leave alone what has not changed: text is slow to lay out.
+function update(parent, html) {
+  const next = parent.cloneNode(false);
+  next.innerHTML = html;
+  const before = [...parent.childNodes], after = [...next.childNodes];
+  if (before.length !== after.length) parent.replaceChildren(...after);
+  else before.forEach((node, i) => { if (!node.isEqualNode(after[i])) node.replaceWith(after[i]); });
+}
 
 // Fixed limits as described; others follow the data, and while a drag runs they only grow.
 function panelLimits(panel, data, before) {
