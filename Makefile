@@ -11,7 +11,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done),$(error $(NEEDED)))
 
-.PHONY: help start install test test-all lint build check constraints clean
+.PHONY: help start install test test-all browser-test lint build check constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -34,6 +34,9 @@ test: lint  ## lint, types, and the quick tests
 
 test-all: lint  ## all tests, the slow ones and those in a browser as well
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 -m ""
+
+browser-test: install  ## the tests that drive JupyterLab in headless Chromium
+	$(BIN)/pytest -m browser
 
 lint: install  ## ruff and mypy
 	$(BIN)/ruff check
