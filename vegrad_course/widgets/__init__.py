@@ -3,8 +3,9 @@
 from vegrad_course import scenes
 from vegrad_course.widgets.explore import explore
 from vegrad_course.widgets.live_figure import LiveFigure
+from vegrad_course.widgets.live_training import LiveTraining
 
-__all__ = ["LiveFigure", "explore", "live"]
+__all__ = ["LiveFigure", "LiveTraining", "explore", "live"]
 
 
 def live(name: str, **values: object) -> LiveFigure:

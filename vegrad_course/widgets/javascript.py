@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from vegrad_course.scenes.model.palette import DARK, LIGHT
 
-PARTS = ("text", "scales", "marks", "plot", "controls", "view")
+PARTS = ("text", "scales", "marks", "plot", "controls", "stop", "view")
 SOURCES = files(__package__)
 
 

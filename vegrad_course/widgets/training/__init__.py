@@ -1,0 +1,1 @@
+"""The parts of live training: what a run was, how fast it may be watched, and where it shows."""
