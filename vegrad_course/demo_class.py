@@ -18,6 +18,7 @@ from vegrad_course.exercises.marking import mark
 from vegrad_course.exercises.model import Exercise
 from vegrad_course.lessons import Lesson
 
+FIRST_MISTAKEN = 4  # the students before are right, half done, untouched, and right in another way
 COLUMNS = ("student_id", "exercise", "score", "max_score")
 
 
@@ -44,6 +45,11 @@ def write_class(course: Course, lesson: Lesson, students: int) -> list[Student]:
         where = error.filename or course.root
         raise Refusal(f"Cannot write {where}: {error.strerror}. Make it writable.") from None
     return everyone
+
+
+def enough_for_all_mistakes(lesson: Lesson) -> int:
+    """The smallest class in which every known mistake of the lesson is made."""
+    return FIRST_MISTAKEN + max(len(e.misconceptions) for e in registry.of_lesson(lesson.number))
 
 
 def _students(course: Course, lesson: Lesson, count: int) -> Iterator[Student]:
@@ -74,7 +80,7 @@ def _answer(
     if number == 3:
         other = exercise.alternatives[0] if exercise.alternatives else None
         return (_text(exercise, other) if callable(other) else cell.text), float(exercise.points)
-    known = exercise.misconceptions[(number - 4) % len(exercise.misconceptions)]
+    known = exercise.misconceptions[(number - FIRST_MISTAKEN) % len(exercise.misconceptions)]
     return _text(exercise, known.wrong), mark(exercise, known.wrong).score
 
 

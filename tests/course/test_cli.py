@@ -95,6 +95,19 @@ def test_a_broken_notebook_is_one_line(vegrad, own, command, text):
     assert "00_welcome.ipynb cannot be read" in err and "vegrad build" in err
 
 
+def test_a_large_class_makes_every_known_mistake(vegrad, own):
+    from vegrad_course.exercises import registry
+
+    code, out, _ = vegrad("demo-class", "--lesson", "00", "--students", "5", cwd=own)
+    assert code == 0 and "A class of 6 would show every known mistake" in out
+    code, out, _ = vegrad("demo-class", "--lesson", "00", "--students", "6", cwd=own)
+    assert code == 0 and "would show" not in out
+    texts = [path.read_text("utf-8") for path in own.glob("submitted/*/00_welcome/*.ipynb")]
+    for known in registry.find("double").misconceptions:
+        body = {"square": "return x**2", "add_two": "return x + 2"}[known.name]
+        assert any(body in text for text in texts)
+
+
 def test_a_gradebook_that_cannot_be_opened_is_one_line(vegrad, own):
     (own / "gradebook.db").mkdir()
     code, _, err = vegrad("demo-class", "--lesson", "00", "--students", "1", cwd=own)

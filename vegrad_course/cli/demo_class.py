@@ -14,7 +14,7 @@ def command(lesson: str, students: int) -> None:
     Grade it with `nbgrader autograde LESSON`.
     """
     from vegrad_course.authoring.course import here
-    from vegrad_course.demo_class import write_class
+    from vegrad_course.demo_class import enough_for_all_mistakes, write_class
 
     which = find(lesson)
     everyone = write_class(here(), which, students)
@@ -22,3 +22,5 @@ def command(lesson: str, students: int) -> None:
         f"{len(everyone)} students stand in submitted/, their due marks in demo-class.csv. "
         f"Next: nbgrader autograde {which.id}"
     )
+    if students < (enough := enough_for_all_mistakes(which)):
+        click.echo(f"A class of {enough} would show every known mistake of this lesson.")
