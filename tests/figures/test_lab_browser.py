@@ -1,6 +1,9 @@
 """Figures in JupyterLab and Notebook 7, in headless Chromium."""
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -128,6 +131,20 @@ def test_reopened_untrusted_there_is_the_picture_with_its_words(lab, browser, st
     still = page.get_by_alt_text("With 80 layers of sigmoid")
     expect(still).to_be_visible(timeout=DRAWN)
     assert still.evaluate("e => e.naturalWidth") > 400
+
+
+def test_reopened_trusted_without_its_state_there_is_a_figure_or_its_picture(lab, browser):
+    path = lab.folder / saved(lab, browser)
+    notebook = json.loads(path.read_text())
+    del notebook["metadata"]["widgets"]
+    path.write_text(json.dumps(notebook))
+    config = {**os.environ, "JUPYTER_CONFIG_DIR": str(lab.folder / ".own" / "config")}
+    trust = [sys.executable, "-m", "jupyter", "trust", str(path)]
+    subprocess.run(trust, env=config, check=True, capture_output=True)
+    page = browser.new_page()
+    open_notebook(page, lab.address, path.name)
+    still = page.get_by_alt_text("With 80 layers of sigmoid")
+    expect(page.locator(".vg-panels svg").or_(still).first).to_be_visible(timeout=DRAWN)
 
 
 def test_the_arrows_work_in_notebook_7(browser, tmp_path):
