@@ -2,6 +2,8 @@
 
 import copy
 import io
+import os
+import sys
 import traceback
 import warnings
 from collections.abc import Iterator, Mapping
@@ -45,8 +47,27 @@ def _hushed() -> Iterator[list[warnings.WarningMessage]]:
     sink = io.StringIO()
     with warnings.catch_warnings(record=True) as heard, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
-        with redirect_stdout(sink), redirect_stderr(sink):
+        with redirect_stdout(sink), redirect_stderr(sink), _hushed_below_python():
             yield heard
+
+
+@contextmanager
+def _hushed_below_python() -> Iterator[None]:
+    """Libraries in C print past Python, as LAPACK does about NaN. Their output goes nowhere."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream and not stream.closed:
+            stream.flush()
+    before = [os.dup(number) for number in (1, 2)]
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        for number, copy_of_it in zip((1, 2), before, strict=True):
+            os.dup2(copy_of_it, number)
+            os.close(copy_of_it)
+        os.close(nowhere)
 
 
 def _misuse(
