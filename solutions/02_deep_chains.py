@@ -203,7 +203,7 @@ live("chain_layers")
 odd = live("chain_layers", odd=10.0).compute()
 print(f"before the odd layer: {odd['fate_before']};  after it: {odd['fate_after']}")
 assert (odd["fate_before"], odd["fate_after"]) == ("−1.3 decades", "−0.1 decades")
-assert live("chain_layers", odd=0.0, activation="relu").compute()["fate_after"] == "exactly 0"
+assert live("chain_layers", odd=0.0).compute()["fate_before"] == "exactly 0"
 
 # %% [markdown]
 # Smaller: the large weight pushes the unit into saturation, and its slope falls by more than the weight gained. Every layer *before* it pays, since every one of their gradients passes through this factor. The layers after it hardly notice. A weight of 0 closes the door for all of them.

@@ -15,11 +15,16 @@ EXERCISES = [registry.find(name) for name in registry.names()]
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 
 
-@every_exercise
+TWINS = [exercise for exercise in EXERCISES if hasattr(reference, exercise.name)]
+
+
+def test_most_functions_have_a_reference():
+    assert len(TWINS) >= 14
+
+
+@pytest.mark.parametrize("exercise", TWINS, ids=lambda e: e.name)
 def test_the_reference_package_passes(exercise):
-    answer = getattr(reference, exercise.name, None)
-    if answer is None:
-        pytest.skip("a question that the reference package has no function for")
+    answer = getattr(reference, exercise.name)
     for seed in (SEED, 5, 6):
         failure = first_failure(exercise, answer, seed)
         assert failure is None, (failure.case.name, failure.verdict)
