@@ -15,6 +15,17 @@ ALLOWED = {  # part of the package: what it may import of the outside, and of th
     "exercises": ({"numpy", "torch"}, {"exercises", "lessons", "errors"}),
     "scenes": ({"numpy"}, {"scenes", "reference", "errors"}),
     "plots": ({"numpy", "matplotlib", "cycler", "PIL", "IPython"}, {"plots", "scenes"}),
+    "datasets": ({"numpy", "sklearn"}, set()),
+    "training": ({"numpy", "torch", "rich"}, {"training", "reference", "datasets", "errors"}),
+    "experiments": (
+        {"numpy", "torch", "rich"},
+        {"experiments", "training", "reference", "datasets", "errors"},
+    ),
+    "monitor": (
+        {"torch", "numpy", "matplotlib", "IPython"},
+        {"monitor", "diagnosis", "errors", "plots", "widgets"},
+    ),
+    "diagnosis": ({"numpy"}, {"diagnosis", "monitor", "errors", "lessons"}),
     "checking": ({"filelock", "platformdirs"}, {"checking", "exercises", "lessons", "errors"}),
 }
 
@@ -37,7 +48,7 @@ def part(path):
 @pytest.mark.parametrize("name", ALLOWED)
 def test_each_part_keeps_to_its_imports(name):
     outside, inside = ALLOWED[name]
-    for path in (PACKAGE / name).rglob("*.py"):
+    for path in [*(PACKAGE / name).rglob("*.py"), *PACKAGE.glob(f"{name}.py")]:
         for module in imports(path):
             top, _, rest = module.partition(".")
             if top == "vegrad_course":

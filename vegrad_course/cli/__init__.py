@@ -12,6 +12,8 @@ COMMANDS = {
     "lessons": "List the lessons.",
     "build": "Build the notebooks from the lesson sources.",
     "verify": "Prove that the graders accept right answers and reject wrong ones.",
+    "experiment": "Measure a paper's result on this machine.",
+    "diagnose": "Name the illness in a training log.",
     "demo-class": "Write a synthetic class into submitted/.",
     "new": "Begin a new lesson.",
 }
