@@ -25,25 +25,25 @@ Array = np.ndarray
 class CellWeights(NamedTuple):
     """Weights of a cell with G gates (4: LSTM, 3: GRU), under torch's names."""
 
-    W_ih: Float[Array, "G*H n"]
-    W_hh: Float[Array, "G*H H"]
-    b_ih: Float[Array, " G*H"]
-    b_hh: Float[Array, " G*H"]
+    W_ih: Float[Array, "rows n"]
+    W_hh: Float[Array, "rows H"]
+    b_ih: Float[Array, " rows"]
+    b_hh: Float[Array, " rows"]
 
 
 class LSTMRecord(NamedTuple):
     """What a forward pass leaves behind: states 0..T and the gates i, f, g, o of steps 1..T."""
 
-    hs: Float[Array, "T+1 *batch H"]
-    cs: Float[Array, "T+1 *batch H"]
-    gates: Float[Array, "T *batch 4*H"]
+    hs: Float[Array, "_ *batch H"]
+    cs: Float[Array, "_ *batch H"]
+    gates: Float[Array, "T *batch _"]
 
 
 class GRURecord(NamedTuple):
     """States 0..T, the gates r, z, n of steps 1..T, and the part of n that r multiplies."""
 
-    hs: Float[Array, "T+1 *batch H"]
-    gates: Float[Array, "T *batch 3*H"]
+    hs: Float[Array, "_ *batch H"]
+    gates: Float[Array, "T *batch _"]
     recalled: Float[Array, "T *batch H"]
 
 
@@ -52,8 +52,8 @@ class LSTMGradients(NamedTuple):
 
     weights: CellWeights
     xs: Float[Array, "T *batch n"]
-    hs: Float[Array, "T+1 *batch H"]
-    cs: Float[Array, "T+1 *batch H"]
+    hs: Float[Array, "_ *batch H"]
+    cs: Float[Array, "_ *batch H"]
 
 
 class GRUGradients(NamedTuple):
@@ -61,10 +61,12 @@ class GRUGradients(NamedTuple):
 
     weights: CellWeights
     xs: Float[Array, "T *batch n"]
-    hs: Float[Array, "T+1 *batch H"]
+    hs: Float[Array, "_ *batch H"]
 
 
-def lstm_gates(x: Array, h: Array, weights: CellWeights) -> Float[Array, "*batch 4*H"]:
+def lstm_gates(
+    x: Float[Array, "*batch n"], h: Float[Array, "*batch H"], weights: CellWeights
+) -> Float[Array, "*batch 4*H"]:
     """i, f, g, o side by side: sigma for the three gates, tanh for the candidate g."""
     z = x @ weights.W_ih.T + weights.b_ih + h @ weights.W_hh.T + weights.b_hh
     i, f, g, o = np.split(z, 4, axis=-1)
@@ -107,7 +109,7 @@ def lstm_bptt(
     record: LSTMRecord,
     weights: CellWeights,
     g_hs: Float[Array, "T *batch H"],
-    g_c: Float[Array, "*batch H"] | float = 0.0,
+    g_c: Float[Array, "*batch H"] | int | float = 0.0,
 ) -> LSTMGradients:
     """Backpropagation through time.
 
@@ -132,7 +134,7 @@ def lstm_bptt(
 
 
 def gru_gates(
-    x: Array, h: Array, weights: CellWeights
+    x: Float[Array, "*batch n"], h: Float[Array, "*batch H"], weights: CellWeights
 ) -> tuple[Float[Array, "*batch 3*H"], Float[Array, "*batch H"]]:
     """r, z, n side by side, and W_hn h + b_hn: r multiplies it after the product, as in torch."""
     r_x, z_x, n_x = np.split(x @ weights.W_ih.T + weights.b_ih, 3, axis=-1)
@@ -194,13 +196,13 @@ def weight_gradients(xs: Array, hs: Array, by_x: Array, by_h: Array) -> CellWeig
     return CellWeights(by_x.T @ x, by_h.T @ h, by_x.sum(axis=0), by_h.sum(axis=0))
 
 
-def cell_gradient(fs: Float[Array, "T *cells"]) -> Float[Array, " *cells"]:
+def cell_gradient(fs: Float[Array, "T *batch H"]) -> Float[Array, "*batch H"]:
     """d c_T / d c_0 of every cell while the gates are held fixed: the product of its f_t."""
     check_sequence(fs)
     return np.prod(fs, axis=0)
 
 
-def forget_bias(steps: float, kept: float = 0.5) -> float:
+def forget_bias(steps: int | float, kept: float = 0.5) -> float:
     """The bias b with sigma(b)^steps = kept: what keeps that share of the gradient."""
     if not (steps > 0 and 0 < kept < 1):
         raise ValueError(
@@ -220,8 +222,7 @@ def check_sequence(xs: Array) -> None:
 
 def check_cell(weights: CellWeights, gates: int, x: Array, *states: Array) -> None:
     """The weights hold that many gates, and x and the states fit them."""
-    W_ih, W_hh, b_ih, b_hh = weights
-    rows, hidden, inputs = len(W_ih), W_hh.shape[-1], W_ih.shape[-1]
+    rows, hidden, inputs = len(weights.W_ih), weights.W_hh.shape[-1], weights.W_ih.shape[-1]
     shapes = [part.shape for part in weights]
     if rows != gates * hidden or shapes != [(rows, inputs), (rows, hidden), (rows,), (rows,)]:
         raise ValueError(

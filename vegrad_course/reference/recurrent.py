@@ -35,9 +35,9 @@ def rnn_forward(
 
 def state_gradients(
     W_h: Float[np.ndarray, "n n"],
-    hs: Float[np.ndarray, "T+1 n"],
+    hs: Float[np.ndarray, "states n"],
     g_hs: Float[np.ndarray, "T n"],
-) -> Float[np.ndarray, "T+1 n"]:
+) -> Float[np.ndarray, "states n"]:
     """Row t is dC/dh_t, t = 0..T: what the loss says of h_t itself, and what comes back from later.
 
     Row t-1 of g_hs is the part that does not pass through later states. h_0 has no such part.
@@ -58,7 +58,7 @@ def state_gradients(
 def rnn_bptt(
     W_h: Float[np.ndarray, "n n"],
     xs: Float[np.ndarray, "T d"],
-    hs: Float[np.ndarray, "T+1 n"],
+    hs: Float[np.ndarray, "states n"],
     g_hs: Float[np.ndarray, "T n"],
 ) -> tuple[Float[np.ndarray, "n n"], Float[np.ndarray, "n d"], Float[np.ndarray, " n"]]:
     """dC/dW_h, dC/dW_x, dC/db by backpropagation through time.
@@ -79,21 +79,21 @@ def state_jacobian(
 
 
 def state_jacobian_norms(
-    W_h: Float[np.ndarray, "n n"], hs: Float[np.ndarray, "T+1 n"]
-) -> Float[np.ndarray, " T+1"]:
+    W_h: Float[np.ndarray, "n n"], hs: Float[np.ndarray, "states n"]
+) -> Float[np.ndarray, " states"]:
     """Entry k is |dh_T / dh_{T-k}|, the largest singular value, for k = 0..T steps back."""
     check_states(W_h, hs)
     jacobian = np.eye(len(W_h))
     norms = [1.0]
     for h in hs[:0:-1]:
         jacobian = jacobian @ state_jacobian(W_h, h)
-        norms.append(np.linalg.norm(jacobian, 2))
+        norms.append(float(np.linalg.norm(jacobian, 2)))
     return np.array(norms)
 
 
 def state_jacobian_bound(
-    W_h: Float[np.ndarray, "n n"], hs: Float[np.ndarray, "T+1 n"]
-) -> Float[np.ndarray, " T+1"]:
+    W_h: Float[np.ndarray, "n n"], hs: Float[np.ndarray, "states n"]
+) -> Float[np.ndarray, " states"]:
     """(gamma sigma_max)^k for k = 0..T: no norm of state_jacobian_norms is above it.
 
     gamma is the largest slope 1 - h^2 of the states h_1..h_T, sigma_max that of W_h.

@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 
-SAFE = (1e-15, 1e15)  # between these the squares in a norm neither underflow nor overflow float32
-
 
 def layers(model: Any) -> dict[str, list[Any]]:
     """Parameters that learn, by the module that holds them, in the order of `model.modules()`."""
@@ -26,24 +24,10 @@ def log10_norms(groups: list[list[Any]]) -> np.ndarray:
 
 
 def log10_norm(gradients: list[Any]) -> float:
-    sizes = [norm(g.detach()) for g in gradients if g is not None and g.numel()]
-    if not sizes:
+    from vegrad_course.monitor import measure
+
+    found = [g.detach() for g in gradients if g is not None and g.numel()]
+    if not found:
         return math.nan
-    total = math.hypot(*sizes)
-    if not math.isfinite(total):
-        return math.inf
-    return math.log10(total) if total else -math.inf
-
-
-def norm(gradient: Any) -> float:
-    """The norm; outside SAFE, where squares are lost, the largest entry is divided out first."""
-    from torch.linalg import vector_norm
-
-    gradient = gradient.coalesce().values() if gradient.is_sparse else gradient
-    size = float(vector_norm(gradient))
-    if SAFE[0] < size < SAFE[1]:
-        return size
-    largest = float(gradient.abs().max())
-    if largest == 0 or not math.isfinite(largest):
-        return largest
-    return largest * float(vector_norm(gradient.double() / largest))
+    value = measure.log10_norm(found)
+    return math.inf if math.isnan(value) else value

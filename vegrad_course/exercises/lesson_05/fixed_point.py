@@ -1,0 +1,151 @@
+"""fixed_point(sigma_w2, sigma_b2, f): the variance that a deep stack of layers settles at."""
+
+import numpy as np
+
+from vegrad_course.exercises.compare import compare
+from vegrad_course.exercises.lesson_05._mean_field import settled
+from vegrad_course.exercises.model import Case, Exercise, Misconception
+
+
+def cases(rng):
+    expect = "One layer more gives the same variance again: variance_map(q) = q."
+    for name, sigma_w2, sigma_b2 in (
+        ("tanh", 0.5, 0.05),
+        ("tanh", 1.9, 0.05),
+        ("tanh", 2.5, 0.0),
+        ("relu", 1.8, 0.3),
+        ("sigmoid", 4.0, 0.2),
+    ):
+        sigma_w2 = float(np.round(sigma_w2 * rng.uniform(0.97, 1.03), 3))
+        inputs = {"sigma_w2": sigma_w2, "sigma_b2": sigma_b2, "f": name}
+        yield Case(f"{name}, sigma_w2 = {sigma_w2}, sigma_b2 = {sigma_b2}", inputs, expect)
+
+
+def judge(case, outputs):
+    return compare(outputs, settled(case["sigma_w2"], case["sigma_b2"], case["f"]), rtol=2e-3)
+
+
+Z = np.linspace(-8, 8, 401)
+DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
+
+
+def _next(q, sigma_w2, sigma_b2, f):
+    return sigma_w2 * np.sum(DENSITY * f(np.sqrt(q) * Z) ** 2) + sigma_b2
+
+
+def _iterate(sigma_w2, sigma_b2, f, start=1.0, steps=150):
+    q = start
+    for _ in range(steps):
+        q = _next(q, sigma_w2, sigma_b2, f)
+    return q
+
+
+def always_one(sigma_w2, sigma_b2, f):
+    return 1.0
+
+
+def one_step(sigma_w2, sigma_b2, f):
+    return _iterate(sigma_w2, sigma_b2, f, steps=1)
+
+
+def too_few_steps(sigma_w2, sigma_b2, f):
+    return _iterate(sigma_w2, sigma_b2, f, steps=5)
+
+
+def starts_at_zero(sigma_w2, sigma_b2, f):
+    return _iterate(sigma_w2, sigma_b2, f, start=0.0)
+
+
+def variance_of_the_activation(sigma_w2, sigma_b2, f):
+    q = _iterate(sigma_w2, sigma_b2, f)
+    return np.sum(DENSITY * f(np.sqrt(q) * Z) ** 2)
+
+
+def forgets_the_bias(sigma_w2, sigma_b2, f):
+    return _iterate(sigma_w2, 0.0, f)
+
+
+def standard_deviation(sigma_w2, sigma_b2, f):
+    return np.sqrt(_iterate(sigma_w2, sigma_b2, f))
+
+
+def sum_of_the_variances(sigma_w2, sigma_b2, f):
+    return sigma_w2 + sigma_b2
+
+
+def until_it_stops(sigma_w2, sigma_b2, f):
+    q, new = 0.0, 1.0
+    while abs(new - q) > 1e-10:
+        q, new = new, _next(new, sigma_w2, sigma_b2, f)
+    return new
+
+
+def by_halving(sigma_w2, sigma_b2, f):
+    low, high = 1e-9, 100.0
+    for _ in range(80):
+        q = (low + high) / 2
+        low, high = (q, high) if _next(q, sigma_w2, sigma_b2, f) > q else (low, q)
+    return q
+
+
+exercise = Exercise(
+    points=2,
+    cases=cases,
+    judge=judge,
+    hints=(
+        "You want the q at which one layer more changes nothing. What happens if you simply apply "
+        "the map again and again?",
+        "Start from some positive variance, such as 1, and replace q by `variance_map(q, ...)` in "
+        "a loop. It creeps slowly near the edge, so give it a few hundred steps.",
+        "`for _ in range(1000): q = variance_map(q, sigma_w2, sigma_b2, f)`, then return q.",
+    ),
+    misconceptions=(
+        Misconception(
+            always_one,
+            "You returned 1. That is where the input may start. A stack of layers forgets its "
+            "input: after some layers the variance is the fixed point of the map, whatever it was "
+            "at first.",
+        ),
+        Misconception(
+            one_step,
+            "You applied the map once. The result is the variance after one layer. Apply it again "
+            "and again, until it changes no more.",
+        ),
+        Misconception(
+            too_few_steps,
+            "Your q is still moving: you applied the map only a few times. How fast it settles "
+            "depends on the weights. Take a few hundred steps, or go on until q stops changing.",
+            rtol=0.1,
+        ),
+        Misconception(
+            starts_at_zero,
+            "You started from 0. Without a bias, 0 is a fixed point as well, and nothing leaves "
+            "it: no signal, no variance. Start from a positive variance, such as 1.",
+        ),
+        Misconception(
+            variance_of_the_activation,
+            "You returned the mean square of the activation f(z). The fixed point is the variance "
+            "of z itself, before the activation.",
+        ),
+        Misconception(
+            forgets_the_bias,
+            "The bias is missing from your map. Pass sigma_b2 on to `variance_map`.",
+            rtol=1e-3,
+        ),
+        Misconception(
+            standard_deviation,
+            "You returned the root of the fixed point. The variance q itself is asked for.",
+            rtol=1e-3,
+        ),
+        Misconception(
+            sum_of_the_variances,
+            "sigma_w2 + sigma_b2 is the largest variance that the map can give when all |f(z)| "
+            "are 1. Start from there if you like, and apply the map until it settles.",
+        ),
+    ),
+    alternatives=(until_it_stops, by_halving),
+    equivalent={
+        "1.0 -> 2.0": "The stack forgets its input: any positive start ends at the same variance.",
+        "1000 -> 1001": "One step more changes nothing once the variance has settled.",
+    },
+)

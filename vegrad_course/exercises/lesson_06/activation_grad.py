@@ -1,0 +1,278 @@
+"""activation_grad(name, z): the derivative of six activations, from one table."""
+
+from math import erf, pi, sqrt
+
+import numpy as np
+
+from vegrad_course.exercises import oracle
+from vegrad_course.exercises.compare import compare, first_problem, quiet
+from vegrad_course.exercises.model import Case, Exercise, Misconception
+
+NAMES = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu")
+ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
+
+
+def cases(rng):
+    expect = "It is the slope of the curve: what a nudge of z does to f(z), divided by the nudge."
+    for name in NAMES:
+        z = rng.normal(0, 2, 9) + 0.01
+        yield Case(f"{name}, both sides", {"name": name, "z": z}, expect)
+    for name in ("relu", "leaky_relu", "selu"):
+        yield Case(
+            f"{name}, exactly at the kink",
+            {"name": name, "z": np.array([-1e-9, 0.0, 1e-9])},
+            "At z = 0 the slope is, by convention, the one of the left side.",
+        )
+    far = np.array([-900.0, -40.0, 40.0, 900.0])
+    for name in ("elu", "selu", "silu"):
+        yield Case(
+            f"{name}, far out",
+            {"name": name, "z": far},
+            "Far out the slope is finite, and nothing overflows on the way to it.",
+        )
+    yield Case("a matrix", {"name": "leaky_relu", "z": rng.normal(0, 1, (3, 4))}, expect)
+
+
+def judge(case, outputs):
+    return first_problem(
+        compare(outputs, oracle.slope(case["name"], case["z"]), at=case["z"], rtol=1e-5),
+        quiet(outputs),
+    )
+
+
+def _sigmoid(z):
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+def _cdf(z):
+    return np.vectorize(lambda one: 0.5 * (1 + erf(one / sqrt(2))))(z)
+
+
+def _density(z):
+    return np.exp(-(z**2) / 2) / sqrt(2 * pi)
+
+
+def _left(z, slope):
+    return np.where(z > 0, 1.0, slope)
+
+
+def right(name, z):
+    e = np.exp(np.minimum(z, 0))
+    s = _sigmoid(z)
+    return {
+        "relu": lambda: _left(z, 0.0),
+        "leaky_relu": lambda: _left(z, 0.01),
+        "elu": lambda: _left(z, e),
+        "selu": lambda: SCALE * _left(z, ALPHA * e),
+        "silu": lambda: s + z * s * (1 - s),
+        "gelu": lambda: _cdf(z) + z * _density(z),
+    }[name]()
+
+
+def by_the_rule_for_silu(name, z):
+    s = _sigmoid(z)
+    return s * (1 + z * (1 - s)) if name == "silu" else right(name, z)
+
+
+def by_masks(name, z):
+    if name in ("silu", "gelu"):
+        return right(name, z)
+    inner, outer = {
+        "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "elu": (1.0, 1.0),
+        "selu": (ALPHA * SCALE, SCALE),
+    }[name]  # fmt: skip
+    slopes = np.full(z.shape, outer)
+    below = z <= 0
+    slopes[below] = inner if "relu" in name else inner * np.exp(z[below])
+    return slopes
+
+
+def _but(changed):
+    """All slopes right but those that `changed(z)` gives by name."""
+
+    def answer(name, z):
+        table = changed(z)
+        return table[name]() if name in table else right(name, z)
+
+    return answer
+
+
+def relu_itself(name, z):
+    return _but(lambda z: {"relu": lambda: np.maximum(z, 0.0)})(name, z)
+
+
+def leak_forgotten(name, z):
+    return _but(lambda z: {"leaky_relu": lambda: _left(z, 0.0)})(name, z)
+
+
+def leak_times_z(name, z):
+    return _but(lambda z: {"leaky_relu": lambda: _left(z, 0.01 * z)})(name, z)
+
+
+def selu_without_alpha(name, z):
+    return _but(lambda z: {"selu": lambda: SCALE * _left(z, np.exp(np.minimum(z, 0)))})(name, z)
+
+
+def selu_without_scale(name, z):
+    e = np.exp(np.minimum(z, 0))
+    return _but(lambda z: {"selu": lambda: _left(z, ALPHA * e)})(name, z)
+
+
+def selu_scales_one_side(name, z):
+    e = np.exp(np.minimum(z, 0))
+    return _but(lambda z: {"selu": lambda: _left(z, SCALE * ALPHA * e)})(name, z)
+
+
+def elu_keeps_its_minus_one(name, z):
+    return _but(lambda z: {"elu": lambda: _left(z, np.exp(np.minimum(z, 0)) - 1)})(name, z)
+
+
+def silu_without_the_product_rule(name, z):
+    return _but(lambda z: {"silu": lambda: _sigmoid(z)})(name, z)
+
+
+def silu_multiplies_the_slopes(name, z):
+    return _but(lambda z: {"silu": lambda: _sigmoid(z) * (1 - _sigmoid(z))})(name, z)
+
+
+def gelu_without_the_product_rule(name, z):
+    return _but(lambda z: {"gelu": lambda: _cdf(z)})(name, z)
+
+
+def gelu_like_silu(name, z):
+    s = _sigmoid(1.702 * z)
+    return _but(lambda z: {"gelu": lambda: s + 1.702 * z * s * (1 - s)})(name, z)
+
+
+def right_side_at_the_kink(name, z):
+    kinked = ("relu", "leaky_relu", "selu")
+    return right(name, np.where(z == 0, 1e-300, z)) if name in kinked else right(name, z)
+
+
+def half_at_the_kink(name, z):
+    if name != "relu":
+        return right(name, z)
+    return np.where(z == 0, 0.5, right(name, z))
+
+
+def exponentiates_everything(name, z):
+    table = {
+        "elu": lambda: np.where(z > 0, 1.0, np.exp(z)),
+        "selu": lambda: SCALE * np.where(z > 0, 1.0, ALPHA * np.exp(z)),
+    }
+    return table[name]() if name in table else right(name, z)
+
+
+def activates_first(name, z):
+    return right(name, right_values(name, z))
+
+
+def right_values(name, z):
+    return oracle.value(name, z)
+
+
+def the_activation_itself(name, z):
+    return oracle.value(name, z)
+
+
+exercise = Exercise(
+    points=3,
+    cases=cases,
+    judge=judge,
+    hints=(
+        "Do one name at a time. Write f for z > 0 and for z < 0, and differentiate each side.",
+        "`np.where(z > 0, right, left)` joins two sides. For `silu` and `gelu` use the product "
+        "rule: z times something has the slope something + z · (slope of something).",
+        "np.where computes both sides for every z. Far right e^z overflows before it is thrown "
+        "away: take np.exp(np.minimum(z, 0)). Then SELU: SCALE on both sides, ALPHA on the left.",
+    ),
+    misconceptions=(
+        Misconception(
+            the_activation_itself,
+            "You returned the values of the activations. The gradient is multiplied by their "
+            "slopes: differentiate each.",
+        ),
+        Misconception(
+            relu_itself,
+            "For ReLU you returned the value, max(z, 0). For z > 0 the curve is the line z, and "
+            "its slope is 1 everywhere, not z.",
+        ),
+        Misconception(
+            leak_forgotten,
+            "Your leaky ReLU has slope 0 on the left: that is ReLU. The leak is a line of slope "
+            "0.01, and this slope is all that a unit on the left has to live on.",
+        ),
+        Misconception(
+            leak_times_z,
+            "On the left of leaky ReLU you returned 0.01 z. That is its value. The slope of this "
+            "line is 0.01.",
+        ),
+        Misconception(
+            selu_without_alpha,
+            "ALPHA is missing in your SELU. On the left f is SCALE · ALPHA · (e^z - 1), so its "
+            "slope is SCALE · ALPHA · e^z.",
+        ),
+        Misconception(
+            selu_without_scale,
+            "SCALE is missing in your SELU. It multiplies the whole function, so it multiplies the "
+            "slope on both sides.",
+        ),
+        Misconception(
+            selu_scales_one_side,
+            "Your SELU has SCALE on the left only. It multiplies the whole function: on the right "
+            "the slope is SCALE, about 1.05, not 1.",
+        ),
+        Misconception(
+            elu_keeps_its_minus_one,
+            "On the left of ELU you kept the -1. It is a constant, so its slope is 0: the slope of "
+            "e^z - 1 is e^z.",
+        ),
+        Misconception(
+            silu_without_the_product_rule,
+            "For SiLU you returned the sigmoid. SiLU is z times the sigmoid: when z moves, both "
+            "factors move. The product rule adds z times the slope of the sigmoid.",
+        ),
+        Misconception(
+            silu_multiplies_the_slopes,
+            "For SiLU you multiplied the slope of z with the slope of the sigmoid. The slope of a "
+            "product is a sum of two terms: each factor times the slope of the other.",
+        ),
+        Misconception(
+            gelu_without_the_product_rule,
+            "For GELU you returned the share Phi(z). GELU is z · Phi(z): the product rule adds z "
+            "times the slope of Phi, which is the density.",
+        ),
+        Misconception(
+            gelu_like_silu,
+            "You differentiated z · sigmoid(1.702 z), an approximation of GELU. It is off by up "
+            "to 2%. The exact form has Phi in it: `normal_cdf`, with the slope `normal_density`.",
+        ),
+        Misconception(
+            right_side_at_the_kink,
+            "Exactly at z = 0 you took the slope of the right side. Both would be fair, but one "
+            "must be chosen: PyTorch, and this course, take the left. Test z > 0, not z >= 0.",
+        ),
+        Misconception(
+            half_at_the_kink,
+            "Exactly at z = 0 you took the middle, 0.5, for ReLU. Any number from 0 to 1 would be "
+            "a fair choice, but one must be made: PyTorch, and this course, take the left side, 0.",
+        ),
+        Misconception(
+            exponentiates_everything,
+            "Your slopes are right, but numpy warned of an overflow. `np.where` computes both "
+            "sides for every z, and e^900 is too large. Give `np.exp` only numbers up to 0: "
+            "`np.minimum(z, 0)`.",
+        ),
+        Misconception(
+            activates_first,
+            "You treated z as already activated, or took the slope at f(z). z is the "
+            "pre-activation: the slope belongs to z itself.",
+        ),
+    ),
+    alternatives=(right, by_the_rule_for_silu, by_masks),
+    equivalent={
+        "0 -> 1": "The limit of the exponential: only z <= 0 is used of it.",
+        "z > 0 -> z >= 0 (#3)": "ELU with alpha 1 has the slope 1 on both sides of 0.",
+        "0 -> 1 (#4)": "For z from 0 to 1 ELU's other side is e^0 = 1 too.",
+    },
+)

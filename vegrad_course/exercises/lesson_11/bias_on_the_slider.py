@@ -1,0 +1,107 @@
+"""bias_on_the_slider: read off the figure: from which bias on does the gradient arrive?"""
+
+from functools import cache
+from math import sqrt
+
+import numpy as np
+
+from vegrad_course.exercises.compare import compare
+from vegrad_course.exercises.model import Case, Exercise, Misconception
+from vegrad_course.exercises.plain import value
+
+STEPS, STRENGTH, CELLS = 200, 0.5, 8
+SLIDER = np.arange(3.5, 8.25, 0.25)  # far below it nothing arrives
+
+
+def cases(rng):
+    expect = "The title says that the gradient arrives. One notch lower it still fades."
+    yield Case("200 steps, weights of strength 0.5", {}, expect)
+
+
+def judge(case, outputs):
+    return compare(outputs, first_that_arrives(), atol=0.01, rtol=0)
+
+
+@cache
+def first_that_arrives():
+    """All biases of the slider as one batch of torch LSTM cells, and autograd."""
+    import torch
+
+    W_ih, W_hh, xs, g = (torch.tensor(part) for part in the_figures_draw())
+    bias = torch.zeros(len(SLIDER), 4 * CELLS, dtype=torch.float64)
+    bias[:, CELLS : 2 * CELLS] = torch.tensor(SLIDER)[:, None]
+    start = torch.zeros(len(SLIDER), CELLS, dtype=torch.float64, requires_grad=True)
+    h, c = torch.zeros_like(start), start
+    for x in xs:
+        i, f, new, o = (bias + STRENGTH * (W_ih @ x + h @ W_hh.T)).chunk(4, dim=1)
+        c = f.sigmoid() * c + i.sigmoid() * new.tanh()
+        h = o.sigmoid() * c.tanh()
+    (gradient,) = torch.autograd.grad((c @ g).sum(), start)
+    return float(SLIDER[int((gradient.norm(dim=1) > 0.1).int().argmax())])
+
+
+def the_figures_draw():
+    """The weights, the sequence and the last gradient that the figure shows."""
+    rng = np.random.default_rng(11)
+    W_ih = rng.normal(size=(4 * CELLS, 2))
+    W_hh = rng.normal(size=(4 * CELLS, CELLS)) / sqrt(CELLS)
+    xs, g = rng.normal(size=(STEPS, 2)), rng.normal(size=CELLS)
+    return W_ih, W_hh, xs, g / np.linalg.norm(g)
+
+
+exercise = Exercise(
+    points=1,
+    cases=cases,
+    judge=judge,
+    collect=value,
+    hints=(
+        "Set all three sliders: 200 steps, strength 0.5, and then move the bias. Read the end of "
+        "the title.",
+        "Begin with the bias at 3 and go up one notch at a time. Watch where the title changes "
+        "from 'it fades' to 'it arrives'.",
+        "It changes when the number of decades rises above -1. The slider moves in steps of 0.25; "
+        "look between 4 and 5.",
+    ),
+    misconceptions=(
+        Misconception(
+            4.25,
+            "One notch too low: the title still says -1.1 decades, and 'it fades'.",
+            name="one notch too low",
+        ),
+        Misconception(
+            4.75,
+            "One notch too high: the title says 'it arrives' already at a lower bias.",
+            name="one notch too high",
+        ),
+        Misconception(
+            4.0,
+            "This is the answer for 100 steps with strength 1, where the sliders stand at first. "
+            "Set 200 steps and strength 0.5.",
+            name="sliders as they were",
+        ),
+        Misconception(
+            3.75,
+            "This is the answer for 100 steps. Set the steps to 200 as well.",
+            name="100 steps",
+        ),
+        Misconception(
+            2.5,
+            "From here on it no longer vanishes: it fades. Go on until the title "
+            "says 'it arrives'.",
+            name="fades for arrives",
+        ),
+        Misconception(
+            5.75,
+            "You read the dashed line: from there on a half arrives, if the gates do not listen. "
+            "Read the title.",
+            name="the dashed line",
+        ),
+        Misconception(
+            4.46,
+            "This comes from the formula for gates that do not listen, and it is close. But read "
+            "the slider: it moves in steps of 0.25, and these gates do listen.",
+            name="the formula",
+            rtol=0.004,
+        ),
+    ),
+)
