@@ -94,7 +94,7 @@ def measure(patient: Patient) -> Measured:
     with torch.no_grad():
         flat = max((_flat(z, patient) for z in before), default=0.0)
         silent = max((_silent(z, patient) for z in before), default=0.0)
-        alike = min(_alike(h) for h in hidden)
+        alike = min(_alike(h) for h in [*before, *hidden])
     return Measured(_ratio(first, last), flat, silent, alike, loss.item())
 
 

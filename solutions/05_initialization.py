@@ -564,7 +564,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The rule of six is a rule of thumb: with more steps the border moves up a little, and single runs near it go either way. But it was drawn **before** training, from two integrals. The full map, with more depths and more steps, is an experiment of this course: `vegrad experiment trainability_map`. There you see the other half of the truth, too: even at the edge a network of 80 layers wants more steps than a shallow one.
+# The rule of six is a rule of thumb: it gives the order of magnitude, and single runs near the border go either way. But it was drawn **before** training, from two integrals. The full map, with more depths and more steps, is an experiment of this course: `vegrad experiment trainability_map`. There you see its limit, too: very deep networks fail in so few steps even at the edge.
 #
 # ## 8. On trial: "tanh with Xavier stabilises at .25"
 #

@@ -47,7 +47,7 @@ def shared_chain(w, bias=-2.5, layers=50):
 
 
 fig, ax = plots.axes(
-    "The same chain, a little closer to the brink",
+    "Close to the brink, the same chain keeps its gradient",
     "layers travelled back from the output, k",
     "log₁₀ |gradient|",
 )
@@ -60,14 +60,14 @@ for w in (5.0, 4.76):
 ax.axhline(0, color="0.6", linewidth=1)
 ax.legend()
 print({w: f"10^{curve[-1]:.1f}, at most 10^{curve.max():.1f}" for w, curve in reached.items()})
-assert reached[5.0][-1] < -5 and reached[4.76].max() > 0.8
+assert reached[4.76].max() > 0.8 and reached[4.76][-1] - reached[5.0][-1] > 10
 plots.show(
     fig,
     alt="Log gradient against layers travelled back. At w = 5.0 it falls in a straight line. At w = 4.76 it first rises above 1 and stays high for most of the chain.",
 )
 
 # %% [markdown]
-# At $w = 5$ the gradient vanishes. At $w = 4.76$ it grows on the way, and then stays large for dozens of layers. Since all layers share $w$, their gradients add up. The sum is the slope of the loss. How steep does it get?
+# At $w = 5$ the gradient vanishes. At $w = 4.76$ it first grows tenfold, and at the start of the chain it is still ten decades larger. Since all layers share $w$, their gradients add up. The sum is the slope of the loss. How steep does it get?
 
 # %%
 w = torch.linspace(4.7, 6.0, 1301, dtype=torch.float64, requires_grad=True)
@@ -97,7 +97,7 @@ assert before["plain_at"] == "at 4.76" and after["plain_at"].startswith("at 66")
 assert live("loss_cliff", step=40).compute()["clipped_at"] in ("at 4.91", "at 4.76")
 
 # %% [markdown]
-# The step has the length $3 \cdot 20 \approx 60$. The walker lands at $w = 66$, where the loss is flat, and never comes back. **One step has undone all the others.** Note what did *not* happen: no weight was large, nothing became NaN, and the learning rate was fine for 25 steps.
+# The step has the length $3 \cdot 20 \approx 60$. The walker lands at $w = 66$, where the loss is flat, and never comes back. **One step has undone all the others.** Note what did *not* happen: no weight was large, nothing became NaN, and the learning rate was the same as in the 25 steps before.
 #
 # The round points are the same descent with one change: its gradient is not allowed to be longer than 0.05. It stays at the cliff. It also does not settle, but jumps from brink to foot. We come back to that.
 #
@@ -275,7 +275,7 @@ assert np.isclose(longest, 0.2)
 # Start at $x = 3$. **Predict on paper:** what is the largest learning rate with which plain descent survives? (One step decides. How far may it go, so that the next one is not longer?) Then find the limit in the figure: raise the learning rate and watch the title at the last step.
 
 # %%
-live("loss_cliff", landscape="x^4", lr=0.01, max_norm=4.0, step=40)
+live("loss_cliff", landscape="x^4", lr=0.01, max_norm=20.0, step=40)
 
 # %% [markdown]
 # ### Exercise 4 · `cliff_limit`
@@ -397,7 +397,7 @@ grown = np.log10(np.linalg.norm(x, axis=1) / np.sqrt(20))
 fig, ax = plots.axes(
     "The stable range ends where you predicted, and it ends abruptly",
     "learning rate",
-    "log₁₀ (distance after 200 steps / at the start)",
+    "log₁₀ of the growth in 200 steps",
 )
 ax.plot(rates, grown, "o-", markersize=3, label="measured")
 ax.axvline(limit, color="0.4", linestyle="--", linewidth=1, label="2 / λ_max")
@@ -535,7 +535,7 @@ with torch.no_grad():
 fig, ax = plots.axes(
     "The larger the better, up to a brink that lies beyond the forecast",
     "log₁₀ learning rate",
-    "loss after 60 steps, median of 5 networks",
+    "median loss after 60 steps",
 )
 ax.plot(np.log10(rates), final, "o-", label="measured")
 ax.axvline(
@@ -729,14 +729,15 @@ for name, patient in patients.items():
 
 # %%
 fig, ax = plots.axes(
-    "No treatment is the best for all three", "accuracy on new images, median of 5", "", height=3.8
+    "No treatment is the best for all three", "accuracy on new images, median of 5", "", height=4.2
 )
-for (name, row), marker in zip(results.items(), "osD", strict=True):
-    ax.plot(row, np.arange(len(row))[::-1], marker, linestyle="none", markersize=8, label=name)
-ax.set_yticks(np.arange(len(treatments))[::-1], list(treatments))
-ax.axvline(0.1, color="0.6", linestyle=":", linewidth=1)
+places = np.arange(len(treatments))[::-1]
+for (name, row), marker, shift in zip(results.items(), "osD", (0.2, 0.0, -0.2), strict=True):
+    ax.plot(row, places + shift, marker, linestyle="none", markersize=7, label=name)
+ax.set_yticks(places, list(treatments))
+ax.axvline(0.1, color="0.6", linestyle=":", linewidth=1, label="guessing")
 ax.set_xlim(0, 1.02)
-ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=3)
+ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=4)
 
 table = np.array(list(results.values()))
 print(" " * 20, *results, sep="   ")

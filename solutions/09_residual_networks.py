@@ -486,6 +486,7 @@ for (name, curve), marker in zip(curves.items(), "osD", strict=True):
     ax.plot(range(1, 6), np.median(curve, axis=1), marker=marker, label=name)
     print(f"{name}: {100 * np.median(curve[-1]):.0f}%")
 ax.set_ylim(0, 1)
+ax.set_xticks(range(1, 6))
 ax.legend(loc="center right")
 finals = [np.median(curve[-1]) for curve in curves.values()]
 assert finals[0] > 0.85 and max(finals[1:]) < 0.5
@@ -548,6 +549,7 @@ for place, (name, gradient) in enumerate(shown.items()):
     ax.plot(
         (np.arange(-100, 100) + 0.5) / 50,
         gradient / np.abs(gradient).max() - 2.2 * place,
+        "-",
         linewidth=1.2,
     )
     ax.annotate(name, (-2, -2.2 * place + 1.02))
@@ -679,7 +681,7 @@ for (name, runs), marker in zip(
 ):
     ax.plot(depths, [np.median(found) for found in runs.values()], marker=marker, label=name)
     for depth, found in runs.items():
-        ax.plot([depth, depth], [found.min(), found.max()], color="0.6", linewidth=1, zorder=1)
+        ax.vlines(depth, found.min(), found.max(), color="0.6", linewidth=1, zorder=1)
         print(f"{name}, {depth:2d} layers: {100 * np.median(found):3.0f}%")
 ax.set_ylim(0, 1.03)
 ax.legend(loc="lower left")
@@ -782,7 +784,7 @@ fig, ax = plots.axes("A small ResNet gains from depth", "convolutional layers", 
 for name, runs, marker in (("residual", conv_residual, "o"), ("plain", conv_plain, "s")):
     ax.plot(layers, [np.median(found) for found in runs], marker=marker, label=name)
     for depth, found in zip(layers, runs, strict=True):
-        ax.plot([depth, depth], [found.min(), found.max()], color="0.6", linewidth=1, zorder=1)
+        ax.vlines(depth, found.min(), found.max(), color="0.6", linewidth=1, zorder=1)
         print(f"{name}, {depth:2d} layers: {100 * np.median(found):3.0f}%")
 ax.set_ylim(0, 1.03)
 ax.legend(loc="lower right")

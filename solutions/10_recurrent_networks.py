@@ -605,7 +605,7 @@ assert round(1.01**100, 1) == 2.7
 # - The norm of the **state Jacobian** says how much of the gradient is left $k$ steps back. It is at most $(\gamma\,\sigma_{\max})^k$. Below 1 this proves vanishing. Above 1 it proves nothing. The spectral radius describes the long run and bounds nothing.
 # - With tanh a gradient is lost twice: in the matrix, and in the slopes, as soon as the network is used.
 # - "RNNs struggle with long-term dependencies" is true, and it is the vanishing gradient: what a network learns ends after a few half-lives.
-# - An orthogonal or identity recurrence starts at norm 1. Training leaves that edge at once, and then the gradient can explode. **Clipping** makes that harmless. It does nothing against vanishing.
+# - An orthogonal or identity recurrence starts at norm 1. One step of training can push it off that edge, and then the gradient explodes. **Clipping** makes that harmless. It does nothing against vanishing.
 #
 # **Next:** lesson 11, *gated networks*. Can a network hold its own factor near 1, and decide for itself what to forget?
 #

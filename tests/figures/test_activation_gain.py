@@ -53,3 +53,9 @@ def test_no_gain_saves_the_gradient_of_a_sigmoid():
         FIGURE.compute(activation="sigmoid", gain=g)["total"] for g in np.arange(0.5, 2.51, 0.25)
     ]
     assert max(totals) < -10
+
+
+def test_the_first_layer_has_gain_one_and_is_the_last_on_the_way_back():
+    steps = np.diff(FIGURE.compute(activation="relu", gain=2.0)["slopes"])
+    np.testing.assert_allclose(steps[:-1], 0.5 * np.log10(2), rtol=1e-9)
+    assert steps[-1] == pytest.approx(-0.5 * np.log10(2))

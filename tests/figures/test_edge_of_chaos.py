@@ -6,7 +6,7 @@ import pytest
 from vegrad_course import scenes
 from vegrad_course.reference import (
     activation,
-    critical_sigma_w2,
+    critical_weight_variance,
     fixed_point,
     tanh,
     tanh_grad,
@@ -38,7 +38,7 @@ def test_the_point_lies_on_the_curve_of_chi(sigma_w2):
 
 @pytest.mark.parametrize("sigma_b2", [0.05, 0.15, 0.3])
 def test_the_verdict_changes_at_the_edge(sigma_b2):
-    edge = critical_sigma_w2(sigma_b2, tanh, tanh_grad)
+    edge = critical_weight_variance(sigma_b2, tanh, tanh_grad)
     said = [
         FIGURE.scene(sigma_w2=edge * factor, sigma_b2=sigma_b2).title for factor in (0.95, 1, 1.05)
     ]

@@ -60,12 +60,12 @@ def test_the_network_without_gates_is_that_of_autograd():
 
 def test_the_title_says_what_became_of_the_gradient():
     assert FIGURE.scene(bias=0.0).title.endswith("it vanishes")
-    assert FIGURE.scene(bias=4.25, steps=200, strength=0.5).title.endswith("it fades")
-    assert FIGURE.scene(bias=4.5, steps=200, strength=0.5).title.endswith("it arrives")
+    assert FIGURE.scene(bias=4.5, steps=150).title.endswith("it fades")
+    assert FIGURE.scene(bias=4.75, steps=150).title.endswith("it arrives")
 
 
 def test_the_dashed_line_stands_where_half_arrives():
-    for steps in (10, 100, 200):
+    for steps in (25, 100, 150):
         half = FIGURE.scene(steps=steps, strength=0.0).data["half"]
         below, above = (FIGURE.scene(bias=b, steps=steps, strength=0.0).data["total"]
                         for b in (half - 0.25, half))  # fmt: skip

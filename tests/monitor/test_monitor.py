@@ -63,10 +63,10 @@ def test_norms_are_those_of_autograd():
     assert 10**layer.log10_signal == pytest.approx(float(signal.square().mean().sqrt()), rel=1e-5)
     weights = math.sqrt(sum(float(w.square().sum()) for w in before))
     assert 10**layer.log10_update == pytest.approx(0.5 * norm / weights, rel=1e-4)
-    assert layer.mean == pytest.approx(float(hidden.mean()), abs=1e-6)
-    assert layer.spread == pytest.approx(float(hidden.std(correction=0)), rel=1e-5)
+    assert layer.mean == pytest.approx(hidden.mean().item(), abs=1e-6)
+    assert layer.spread == pytest.approx(hidden.std(correction=0).item(), rel=1e-5)
     assert layer.activation == "tanh"
-    slopes = 1 - torch.tanh(hidden) ** 2
+    slopes = 1 - torch.tanh(hidden.detach()) ** 2
     assert layer.saturated == pytest.approx(float((slopes < 0.05).float().mean()))
     assert record.loss == pytest.approx(float(loss.detach()))
     assert record.learning_rate == 0.5

@@ -32,9 +32,10 @@ def train(
     width: int,
     epochs: int,
     lr: float,
+    method: type[torch.optim.Optimizer],
     batch: int = 64,
 ) -> tuple[Accuracy, Accuracy]:
-    """Train with Adam; accuracy on the training and on the test share, one value per seed.
+    """Accuracy after training on the training and on the test share, one value per seed.
 
     `gain` is where the factor of each unit (or of each branch) starts.
     """
@@ -43,7 +44,7 @@ def train(
     x, y = torch.from_numpy(data.x_train), torch.from_numpy(data.y_train)
     generators = [torch.Generator().manual_seed(seed) for seed in seeds]
     parameters = _parameters(depth, generators, gain, width)
-    optimizer = torch.optim.Adam(parameters, lr=lr)
+    optimizer = method(parameters, lr=lr)  # type: ignore[call-arg]
     for _ in range(epochs):
         orders = torch.stack([torch.randperm(len(x), generator=g) for g in generators])
         for rows in orders[:, : len(x) // batch * batch].split(batch, dim=1):

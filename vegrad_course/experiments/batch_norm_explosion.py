@@ -5,6 +5,7 @@ from math import pi, sqrt
 
 import numpy as np
 
+from vegrad_course.errors import Refusal
 from vegrad_course.experiments.model import Experiment, Outcome, Row
 from vegrad_course.reference import (
     gaussian_layers,
@@ -36,8 +37,9 @@ def measure(
     scale: float,
     depth: int,
 ) -> list[Row]:
-    """All batches at the middle width, other widths at a large batch, and a large weight scale."""
-    width, batch = sorted(widths)[len(widths) // 2], sorted(batches)[-2]
+    """All batches at the middle width, other widths at the middle batch, a large weight scale."""
+    _refuse_small(min(batches), depth)
+    width, batch = sorted(widths)[len(widths) // 2], sorted(batches)[len(batches) // 2]
 
     def row(label: str, width: int, batch: int, s: float = 1.0) -> Row:
         factors = tuple(growth(width, batch, depth, s, seed) for seed in seeds)
@@ -48,6 +50,13 @@ def measure(
         *(row(f"batch {batch}, width {w}", w, batch) for w in widths if w != width),
         row(f"batch {batch}, width {width}, weight scale {scale:g}", width, batch, scale),
     ]
+
+
+def _refuse_small(batch: int, depth: int) -> None:
+    if batch < 4:
+        raise Refusal(f"batches must hold at least 4 examples: got {batch}. Use larger ones.")
+    if depth < 3:
+        raise Refusal(f"depth must be at least 3 layers: got {depth}. Use a deeper network.")
 
 
 def growth(width: int, batch: int, depth: int, s: float, seed: int) -> float:

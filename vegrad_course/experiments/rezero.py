@@ -1,6 +1,7 @@
 """Bachlechner 2021: a branch that starts at zero lets a network of 128 layers train at once."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -26,10 +27,11 @@ KINDS = {"plain": (plain, 1.0), "residual, alpha from 1": (residual, 1.0), "ReZe
 
 
 def measure(seeds: Sequence[int], *, depth: int, width: int, epochs: int, lr: float) -> list[Row]:
+    run = partial(train, width=width, epochs=epochs, lr=lr, method=torch.optim.Adam)
     return [
         Row(
             f"{name}: test accuracy, {depth} layers",
-            train(body, depth, seeds, gain=float(alpha), width=width, epochs=epochs, lr=lr)[1],
+            run(body, depth, seeds, gain=float(alpha))[1],
         )
         for name, (body, alpha) in KINDS.items()
     ]

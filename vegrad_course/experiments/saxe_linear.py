@@ -109,14 +109,14 @@ experiment = Experiment(
     measure=measure,
     conclude=conclude,
     settings={
-        "depths": (4, 12, 36),
+        "depths": (4, 8, 16),
         "width": 32,
         "rates": (0.1, 0.3, 1.0, 2.0, 4.0),
         "most_steps": 400,
         "learnt": 0.1,
     },
     quick={"depths": (2, 4), "width": 12, "rates": (0.1, 0.4), "most_steps": 40},
-    limits="The 32 leading components of the digits in place of MNIST; depth up to 36; "
+    limits="The 32 leading components of the digits in place of MNIST; depth up to 16; "
     "the best of five learning rates, each divided by the depth; 'learnt' means the error fell to "
     "a set share. A network that has not learnt after the last step counts as never.",
     lesson="05",

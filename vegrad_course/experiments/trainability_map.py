@@ -10,6 +10,7 @@ from vegrad_course.datasets import digits
 from vegrad_course.experiments.model import Experiment, Outcome, Row
 
 BORDER = "depth at which accuracy falls below one half"
+REACH = f"{BORDER}, where 6 xi is deeper than the map"
 FACTOR = 1.5  # a border within this factor of 6 xi counts as predicted
 
 
@@ -23,16 +24,16 @@ def measure(
     steps: int,
     lr: float,
 ) -> list[Row]:
-    """Test accuracies, and for each weight variance off the edge the depth of the border."""
+    """Test accuracies, and for each weight variance the depth at which they collapse."""
     table = accuracies(seeds, sigma_w2, sigma_b2, depths, width, steps, lr)
     rows = []
     for i, s in enumerate(sigma_w2):
         for j, depth in enumerate(depths):
             rows.append(Row(f"sigma_w2 {s:g}, depth {depth}: accuracy", tuple(table[i, j])))
-        limit = six_xi(s, sigma_b2)
-        if limit < max(depths):
-            borders = tuple(border(depths, column) for column in table[i].T)
-            rows.append(Row(f"sigma_w2 {s:g}: {BORDER}", borders, limit))
+        limit, deepest = six_xi(s, sigma_b2), max(depths)
+        borders = tuple(border(depths, column) for column in table[i].T)
+        due = limit if limit < deepest else None  # the line runs above the map
+        rows.append(Row(f"sigma_w2 {s:g}: {BORDER if due else REACH}", borders, due))
     return rows
 
 
@@ -78,18 +79,22 @@ def border(depths: Sequence[int], accuracy: np.ndarray) -> float:
 
 
 def conclude(rows: Mapping[str, Row]) -> tuple[Outcome, str]:
-    borders = [row for label, row in rows.items() if label.endswith(BORDER)]
-    if not borders:
-        return "not reproduced", "no weight variance has its border inside the map."
-    found = [row.median for row in borders]
-    ratios = [row.median / (row.predicted or np.nan) for row in borders]
+    """Borders near 6 xi, and none where 6 xi is deeper than the map; else how far that holds."""
+    borders = [row for row in rows.values() if row.predicted is not None]
+    listed = list(rows.values())
+    deepest = [listed[i - 1] for i, row in enumerate(listed) if row.label.endswith(REACH)]
+    lost = [row for row in deepest if row.median < 0.5]
     why = "; ".join(
         f"{row.label.split(':')[0]}: border at depth {row.median:.0f}, 6 xi = {row.predicted:.0f}"
         for row in borders
     )
-    if all(1 / FACTOR < ratio < FACTOR for ratio in ratios):
-        return "reproduced", f"{why}."
-    moves = len(found) > 1 and bool(np.all(np.diff(found) > 0))
+    if lost:
+        why += f"; but {lost[0].label} is {lost[0].median:.0%}, though 6 xi is deeper: the steps"
+        why += " of this run do not suffice there, whatever the weights"
+    near = all(1 / FACTOR < row.median / (row.predicted or np.nan) < FACTOR for row in borders)
+    if borders and near:
+        return ("partly" if lost else "reproduced"), f"{why}."
+    moves = len(borders) > 1 and bool(np.all(np.diff([row.median for row in borders]) > 0))
     return ("partly" if moves else "not reproduced"), f"{why}."
 
 
@@ -111,6 +116,7 @@ experiment = Experiment(
     },
     quick={"sigma_w2": (0.5, 1.0), "depths": (2, 4, 30), "width": 16, "steps": 30},
     limits="Digits of 8 x 8 pixels, width 64, 600 steps of SGD; the paper trains networks of "
-    "width 300 on MNIST and CIFAR-10, up to depth 300. The border moves up slowly with more steps.",
+    "width 300 on MNIST and CIFAR-10, up to depth 300. The border moves up slowly "
+    "with more steps, also at the edge, where theory sets none.",
     lesson="05",
 )

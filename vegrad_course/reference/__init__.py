@@ -41,7 +41,7 @@ from vegrad_course.reference.jacobians import (
 )
 from vegrad_course.reference.mean_field import (
     chi,
-    critical_sigma_w2,
+    critical_weight_variance,
     depth_scale,
     fixed_point,
     gaussian_mean,
@@ -139,7 +139,7 @@ __all__ = [
     "condition_number",
     "convolution",
     "convolution_backward",
-    "critical_sigma_w2",
+    "critical_weight_variance",
     "dead_units",
     "depth_scale",
     "elu",

@@ -53,7 +53,7 @@ def compute(sigma_w2: float, sigma_b2: float, activation: str) -> dict[str, obje
     """The variance map on 0..4, the staircase, the fixed point, chi, and xi = 1 / |ln chi|."""
     entry = ACTIVATIONS[activation]
     q = fixed_point(sigma_w2, sigma_b2, entry.value)
-    factor = chi(q if isfinite(q) else 1.0, sigma_w2, entry.derivative)
+    factor = chi(q, sigma_w2, entry.derivative)
     x, y = cobweb(sigma_w2, sigma_b2, activation)
     weights, curve = chi_curve(sigma_b2, activation)
     xi = depth_scale(factor) if abs(log(factor)) > 1e-9 else inf

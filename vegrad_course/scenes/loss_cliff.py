@@ -3,10 +3,11 @@
 One landscape is a chain of 50 sigmoid units that share a weight w and a bias: the output changes
 by a jump where a fixed point of the chain is lost. The other is the steep wall x^4.
 Source of the first: Pascanu, Mikolov, Bengio: On the difficulty of training recurrent neural
-networks (2013), figure 6, with one weight free in place of two numbers.
+networks (2013), the error surface of one recurrent unit, here along its weight alone.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -15,18 +16,20 @@ from vegrad_course.scenes.model import Axis, Choice, Figure, Line, Panel, Play, 
 STEPS, LAYERS, BIAS, TARGET = 40, 50, -2.5, 0.7
 K = np.arange(STEPS + 1.0)
 FAR = 1e3  # a walker beyond this is lost
+Place = float | np.ndarray
 
 
-def chain(w):  # type: ignore[no-untyped-def]
+def chain(w: Place) -> tuple[Any, Any]:
     """Loss (a_50 - 0.7)^2 and its slope by w, where a_l = sigmoid(w a_{l-1} + b), a_0 = 0.9."""
-    a, slope = 0.9, 0.0
+    a: Any = 0.9
+    slope: Any = 0.0
     for _ in range(LAYERS):
         s = 0.5 + 0.5 * np.tanh((w * a + BIAS) / 2)  # the sigmoid, without overflow
         a, slope = s, s * (1 - s) * (a + w * slope)
     return (a - TARGET) ** 2, 2 * (a - TARGET) * slope
 
 
-def quartic(x):  # type: ignore[no-untyped-def]
+def quartic(x: Place) -> tuple[Any, Any]:
     """Loss x^4 and its slope 4 x^3."""
     return x**4, 4 * x**3
 

@@ -14,13 +14,13 @@ from vegrad_course.reference.recurrent import rnn_forward, state_gradients
 from vegrad_course.reference.smooth import sigmoid
 from vegrad_course.scenes.model import Axis, Figure, Line, Panel, Points, Rule, Slider
 
-CELLS, LONGEST = 8, 200
+CELLS, LONGEST = 8, 150
 BIASES = np.linspace(-2, 8, 41)
 
 
 @cache
 def base() -> tuple[CellWeights, np.ndarray, np.ndarray]:
-    """Standard weights without biases, a sequence (200, 2), and a gradient of length 1."""
+    """Standard weights without biases, a sequence (150, 2), and a gradient of length 1."""
     rng = np.random.default_rng(11)
     W_ih = rng.normal(size=(4 * CELLS, 2))
     W_hh = rng.normal(size=(4 * CELLS, CELLS)) / sqrt(CELLS)
@@ -60,9 +60,10 @@ def plain(steps: int, strength: float) -> np.ndarray:
 
 
 def log10_norm(gradients: np.ndarray) -> np.ndarray:
-    """log10 of the length of each row; NaN where it is 0."""
-    norms = np.linalg.norm(gradients, axis=1)
-    return np.log10(norms, out=np.full(len(norms), np.nan), where=norms > 0)
+    """log10 of the length of each row; NaN where it is 0. Scaled, since squares underflow."""
+    largest = np.abs(gradients).max(axis=1)
+    scale = np.where(largest > 0, largest, np.nan)
+    return np.log10(scale) + np.log10(np.linalg.norm(gradients / scale[:, None], axis=1))
 
 
 def compute(bias: float, steps: int, strength: float) -> dict[str, object]:
@@ -103,7 +104,7 @@ FIGURE = Figure(
     "{total:+.1f} decades: {verdict}",
     controls=(
         Slider("bias", "forget bias b", 0.0, min=-2.0, max=8.0, step=0.25),
-        Slider("steps", "steps T", 60, min=10, max=LONGEST, step=10),
+        Slider("steps", "steps T", 50, min=25, max=LONGEST, step=25),
         Slider("strength", "strength of the weights", 1.0, min=0.0, max=2.0, step=0.25),
     ),
     compute=compute,
@@ -126,7 +127,9 @@ FIGURE = Figure(
             Axis("gate", limits=(0, 1)),
             (
                 Line("k", "forget", label="forget gates, mean", color="blue"),
-                Line("k", "lowest", label="lowest forget gate", color="blue", dash="dot", width=1),
+                Line(
+                    "k", "lowest", label="lowest forget gate", color="purple", dash="dot", width=1
+                ),
                 Line("k", "input", label="input gates, mean", color="orange", width=1.2),
             ),
             height=210,

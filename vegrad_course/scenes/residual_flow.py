@@ -69,8 +69,8 @@ def compute(alpha: float, depth: int) -> dict[str, object]:
 
 FIGURE = Figure(
     name="residual_flow",
-    title="α = {alpha:.2f}, {depth} blocks: with the shortcut log₁₀ changes by "
-    "{residual_total:+.2f}, without it by {plain_total:+.1f}",
+    title="α = {alpha:.2f}, {depth} blocks: {residual_total:+.2f} decades with the shortcut, "
+    "{plain_total:+.1f} without",
     controls=(
         Slider("alpha", "branch scale α", 0.5, min=0.01, max=1.0, step=0.01),
         Slider("depth", "blocks L", 30, min=5, max=DEEPEST, step=5),

@@ -24,7 +24,7 @@ What `train` does about it, most rewarding first:
    Activations and deltas are written into arrays made once. tanh, sigmoid and the rectifiers tell
    their derivative from their output, so the output overwrites z.
 3. *A better tanh* (`activations.py`). numpy's is several times as fast as torch's on a CPU, where
-   torch's costs about as much as the matrix product beside it. The short cut 2 sigmoid(2z) - 1 is
+   torch's takes longer than the matrix product beside it. The short cut 2 sigmoid(2z) - 1 is
    fast too, but loses every digit near 0, where the signal of a vanishing network lives.
 4. *The step inside the product* (`optimizers.py`). W <- W - lr delta^T a is one `baddbmm_`: the
    gradient is never stored. Adam cannot do this; it uses torch's fused kernel.

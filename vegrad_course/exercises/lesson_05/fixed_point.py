@@ -25,48 +25,56 @@ def judge(case, outputs):
     return compare(outputs, settled(case["sigma_w2"], case["sigma_b2"], case["f"]), rtol=2e-3)
 
 
-Z = np.linspace(-8, 8, 401)
-DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
-
-
-def _next(q, sigma_w2, sigma_b2, f):
-    return sigma_w2 * np.sum(DENSITY * f(np.sqrt(q) * Z) ** 2) + sigma_b2
-
-
-def _iterate(sigma_w2, sigma_b2, f, start=1.0, steps=150):
-    q = start
-    for _ in range(steps):
-        q = _next(q, sigma_w2, sigma_b2, f)
-    return q
-
-
 def always_one(sigma_w2, sigma_b2, f):
     return 1.0
 
 
 def one_step(sigma_w2, sigma_b2, f):
-    return _iterate(sigma_w2, sigma_b2, f, steps=1)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(1):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    return q
 
 
 def too_few_steps(sigma_w2, sigma_b2, f):
-    return _iterate(sigma_w2, sigma_b2, f, steps=5)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(5):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    return q
 
 
 def starts_at_zero(sigma_w2, sigma_b2, f):
-    return _iterate(sigma_w2, sigma_b2, f, start=0.0)
+    u, q = np.linspace(-8, 8, 401), 0.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    return q
 
 
 def variance_of_the_activation(sigma_w2, sigma_b2, f):
-    q = _iterate(sigma_w2, sigma_b2, f)
-    return np.sum(DENSITY * f(np.sqrt(q) * Z) ** 2)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    return np.sum(weights * f(np.sqrt(q) * u) ** 2)
 
 
 def forgets_the_bias(sigma_w2, sigma_b2, f):
-    return _iterate(sigma_w2, 0.0, f)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2)
+    return q
 
 
 def standard_deviation(sigma_w2, sigma_b2, f):
-    return np.sqrt(_iterate(sigma_w2, sigma_b2, f))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    return np.sqrt(q)
 
 
 def sum_of_the_variances(sigma_w2, sigma_b2, f):
@@ -74,17 +82,20 @@ def sum_of_the_variances(sigma_w2, sigma_b2, f):
 
 
 def until_it_stops(sigma_w2, sigma_b2, f):
-    q, new = 0.0, 1.0
+    u, q, new = np.linspace(-8, 8, 401), 0.0, 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
     while abs(new - q) > 1e-10:
-        q, new = new, _next(new, sigma_w2, sigma_b2, f)
+        q, new = new, sigma_w2 * np.sum(weights * f(np.sqrt(new) * u) ** 2) + sigma_b2
     return new
 
 
 def by_halving(sigma_w2, sigma_b2, f):
-    low, high = 1e-9, 100.0
+    u, low, high = np.linspace(-8, 8, 401), 1e-9, 100.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
     for _ in range(80):
         q = (low + high) / 2
-        low, high = (q, high) if _next(q, sigma_w2, sigma_b2, f) > q else (low, q)
+        grows = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2 > q
+        low, high = (q, high) if grows else (low, q)
     return q
 
 

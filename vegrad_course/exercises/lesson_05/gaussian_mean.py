@@ -29,18 +29,16 @@ def judge(case, outputs):
     return compare(outputs, EXACT[case["f"]](case["q"]), rtol=1e-3)
 
 
-def _average(f, scale, density=lambda z: np.exp(-(z**2) / 2)):
-    z = np.linspace(-8, 8, 1601)
-    weights = density(z)
-    return np.sum(weights * f(scale * z)) / np.sum(weights)
-
-
 def variance_for_standard_deviation(f, q):
-    return _average(f, q)
+    z = np.linspace(-8, 8, 1601)
+    weights = np.exp(-(z**2) / 2)
+    return np.sum(weights * f(q * z)) / np.sum(weights)
 
 
 def forgets_the_variance(f, q):
-    return _average(f, 1.0)
+    z = np.linspace(-8, 8, 1601)
+    weights = np.exp(-(z**2) / 2)
+    return np.sum(weights * f(z)) / np.sum(weights)
 
 
 def f_of_the_mean(f, q):
@@ -52,11 +50,13 @@ def f_at_one_standard_deviation(f, q):
 
 
 def every_z_counts_the_same(f, q):
-    return _average(f, np.sqrt(q), np.ones_like)
+    return np.mean(f(np.sqrt(q) * np.linspace(-8, 8, 1601)))
 
 
 def density_without_the_half(f, q):
-    return _average(f, np.sqrt(q), lambda z: np.exp(-(z**2)))
+    z = np.linspace(-8, 8, 1601)
+    weights = np.exp(-(z**2))
+    return np.sum(weights * f(np.sqrt(q) * z)) / np.sum(weights)
 
 
 def sum_without_the_step(f, q):
@@ -128,8 +128,8 @@ exercise = Exercise(
         Misconception(
             density_without_the_half,
             "Your weights are exp(-z**2). That is a normal distribution of variance one half. The "
-            "exponent is -z**2 / 2. (Numpy's `hermgauss` has the same weight; `hermegauss`, with "
-            "an e, has ours.)",
+            "exponent is -z**2 / 2. Numpy's `hermgauss` has the same weight; `hermegauss`, with "
+            "an e, has ours.",
         ),
         Misconception(
             sum_without_the_step,

@@ -79,72 +79,100 @@ def judge(case, outputs):
     )
 
 
-def _std(fan_in, fan_out, scheme):
-    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}
-    return np.sqrt(variance[scheme])
-
-
-def _draw(std, shape, distribution, rng):
-    if distribution == "normal":
-        return rng.normal(0, std, shape)
-    return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, shape)
-
-
 def fan_out_for_fan_in(fan_in, fan_out, scheme, distribution, rng):
-    return _draw(_std(fan_out, fan_in, scheme), (fan_out, fan_in), distribution, rng)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_out, "lecun": 1 / fan_out}[scheme]
+    std = np.sqrt(variance)
+    if distribution == "normal":
+        return rng.normal(0, std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def variance_for_standard_deviation(fan_in, fan_out, scheme, distribution, rng):
-    return _draw(_std(fan_in, fan_out, scheme) ** 2, (fan_out, fan_in), distribution, rng)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = variance
+    if distribution == "normal":
+        return rng.normal(0, std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def uniform_without_root_3(fan_in, fan_out, scheme, distribution, rng):
-    std = _std(fan_in, fan_out, scheme)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = np.sqrt(variance)
     if distribution == "normal":
         return rng.normal(0, std, (fan_out, fan_in))
-    return rng.uniform(-std, std, (fan_out, fan_in))
+    bound = std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def bound_3_for_root_3(fan_in, fan_out, scheme, distribution, rng):
-    std = _std(fan_in, fan_out, scheme)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = np.sqrt(variance)
     if distribution == "normal":
         return rng.normal(0, std, (fan_out, fan_in))
-    return rng.uniform(-3 * std, 3 * std, (fan_out, fan_in))
+    bound = 3 * std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def no_relu_gain(fan_in, fan_out, scheme, distribution, rng):
-    scheme = "lecun" if scheme == "he" else scheme
-    return _draw(_std(fan_in, fan_out, scheme), (fan_out, fan_in), distribution, rng)
+    variance = 2 / (fan_in + fan_out) if scheme == "xavier" else 1 / fan_in
+    std = np.sqrt(variance)
+    if distribution == "normal":
+        return rng.normal(0, std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def root_2_for_2(fan_in, fan_out, scheme, distribution, rng):
-    std = _std(fan_in, fan_out, scheme) * (np.sqrt(2) if scheme == "he" else 1)
-    return _draw(std, (fan_out, fan_in), distribution, rng)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 4 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = np.sqrt(variance)
+    if distribution == "normal":
+        return rng.normal(0, std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def xavier_without_the_2(fan_in, fan_out, scheme, distribution, rng):
-    std = _std(fan_in, fan_out, scheme) / (np.sqrt(2) if scheme == "xavier" else 1)
-    return _draw(std, (fan_out, fan_in), distribution, rng)
+    variance = {"xavier": 1 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = np.sqrt(variance)
+    if distribution == "normal":
+        return rng.normal(0, std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def same_seed_in_every_layer(fan_in, fan_out, scheme, distribution, rng):
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
     own = np.random.default_rng(0)
-    return _draw(_std(fan_in, fan_out, scheme), (fan_out, fan_in), distribution, own)
+    std = np.sqrt(variance)
+    if distribution == "normal":
+        return own.normal(0, std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return own.uniform(-bound, bound, (fan_out, fan_in))
 
 
 def uniform_from_zero(fan_in, fan_out, scheme, distribution, rng):
-    std = _std(fan_in, fan_out, scheme)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = np.sqrt(variance)
     if distribution == "normal":
         return rng.normal(0, std, (fan_out, fan_in))
-    return rng.uniform(0, np.sqrt(3) * std, (fan_out, fan_in))
+    bound = np.sqrt(3) * std
+    return rng.uniform(0, bound, (fan_out, fan_in))
 
 
 def always_normal(fan_in, fan_out, scheme, distribution, rng):
-    return rng.normal(0, _std(fan_in, fan_out, scheme), (fan_out, fan_in))
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    return rng.normal(0, np.sqrt(variance), (fan_out, fan_in))
 
 
 def transposed(fan_in, fan_out, scheme, distribution, rng):
-    return _draw(_std(fan_in, fan_out, scheme), (fan_in, fan_out), distribution, rng)
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    std = np.sqrt(variance)
+    if distribution == "normal":
+        return rng.normal(0, std, (fan_in, fan_out))
+    bound = np.sqrt(3) * std
+    return rng.uniform(-bound, bound, (fan_in, fan_out))
 
 
 def bounds_of_the_papers(fan_in, fan_out, scheme, distribution, rng):
@@ -171,8 +199,8 @@ exercise = Exercise(
         Misconception(
             fan_out_for_fan_in,
             "You used fan_out where fan_in belongs. Going forward, fan_in products are added up "
-            "for one output: it is their number that the variance must make up for. (Xavier does "
-            "not notice, since it uses the sum of both.)",
+            "for one output: it is their number that the variance must make up for. Xavier does "
+            "not notice, since it uses the sum of both.",
             rtol=0.03,
         ),
         Misconception(

@@ -57,37 +57,32 @@ def judge(case, outputs):
     )
 
 
-def _fixed(tall, wide):
-    """Orthonormal columns of a tall Gaussian matrix, the signs put right."""
-    q, r = np.linalg.qr(tall)
-    q = q * np.sign(np.diag(r))
-    return q.T if wide else q
-
-
-def _gaussian(rows, cols, rng):
-    return rng.normal(size=(max(rows, cols), min(rows, cols)))
-
-
 def normalised_columns_only(rows, cols, gain, rng):
     W = rng.normal(size=(rows, cols))
     return gain * W / np.linalg.norm(W, axis=0)
 
 
 def signs_of_the_routine(rows, cols, gain, rng):
-    q, _ = np.linalg.qr(_gaussian(rows, cols, rng))
+    q, _ = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
     return gain * (q.T if cols > rows else q)
 
 
 def gain_squared(rows, cols, gain, rng):
-    return gain**2 * _fixed(_gaussian(rows, cols, rng), cols > rows)
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    q = q * np.sign(np.diag(r))
+    return gain**2 * (q.T if cols > rows else q)
 
 
 def root_of_the_gain(rows, cols, gain, rng):
-    return np.sqrt(gain) * _fixed(_gaussian(rows, cols, rng), cols > rows)
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    q = q * np.sign(np.diag(r))
+    return np.sqrt(gain) * (q.T if cols > rows else q)
 
 
 def forgets_the_gain(rows, cols, gain, rng):
-    return _fixed(_gaussian(rows, cols, rng), cols > rows)
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    q = q * np.sign(np.diag(r))
+    return q.T if cols > rows else q
 
 
 def wide_without_transposing(rows, cols, gain, rng):
@@ -105,11 +100,15 @@ def gaussian_of_the_right_size(rows, cols, gain, rng):
 
 
 def same_seed_each_time(rows, cols, gain, rng):
-    return gain * _fixed(_gaussian(rows, cols, np.random.default_rng(0)), cols > rows)
+    q, r = np.linalg.qr(np.random.default_rng(0).normal(size=(max(rows, cols), min(rows, cols))))
+    q = q * np.sign(np.diag(r))
+    return gain * (q.T if cols > rows else q)
 
 
 def left_singular_vectors(rows, cols, gain, rng):
-    u, _, _ = np.linalg.svd(_gaussian(rows, cols, rng), full_matrices=False)
+    u, _, _ = np.linalg.svd(
+        rng.normal(size=(max(rows, cols), min(rows, cols))), full_matrices=False
+    )
     return gain * (u.T if cols > rows else u)
 
 
@@ -119,14 +118,15 @@ def by_both_singular_bases(rows, cols, gain, rng):
 
 
 def by_random_signs(rows, cols, gain, rng):
-    q, _ = np.linalg.qr(_gaussian(rows, cols, rng))
+    q, _ = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
     q = q * rng.choice([-1.0, 1.0], size=q.shape[1])
     return gain * (q.T if cols > rows else q)
 
 
 def part_of_a_square_one(rows, cols, gain, rng):
     n = max(rows, cols)
-    return gain * _fixed(rng.normal(size=(n, n)), False)[:rows, :cols]
+    q, r = np.linalg.qr(rng.normal(size=(n, n)))
+    return gain * (q * np.sign(np.diag(r)))[:rows, :cols]
 
 
 exercise = Exercise(

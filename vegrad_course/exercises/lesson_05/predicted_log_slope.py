@@ -29,65 +29,92 @@ def judge(case, outputs):
     return compare(outputs, 0.5 * np.log10(chi), rtol=2e-3, atol=2e-4)
 
 
-Z = np.linspace(-8, 8, 401)
-DENSITY = np.exp(-(Z**2) / 2) / np.exp(-(Z**2) / 2).sum()
-
-
-def _mean_square(g, q):
-    return np.sum(DENSITY * g(np.sqrt(q) * Z) ** 2)
-
-
-def _settled(sigma_w2, sigma_b2, f):
-    q = 1.0
-    for _ in range(150):
-        q = sigma_w2 * _mean_square(f, q) + sigma_b2
-    return q
-
-
-def _chi(sigma_w2, sigma_b2, f, df):
-    return sigma_w2 * _mean_square(df, _settled(sigma_w2, sigma_b2, f))
-
-
 def missing_half(sigma_w2, sigma_b2, f, df):
-    return np.log10(_chi(sigma_w2, sigma_b2, f, df))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return np.log10(chi)
 
 
 def q_is_one(sigma_w2, sigma_b2, f, df):
-    return 0.5 * np.log10(sigma_w2 * _mean_square(df, 1.0))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return 0.5 * np.log10(chi)
 
 
 def natural_log(sigma_w2, sigma_b2, f, df):
-    return 0.5 * np.log(_chi(sigma_w2, sigma_b2, f, df))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return 0.5 * np.log(chi)
 
 
 def natural_log_without_the_half(sigma_w2, sigma_b2, f, df):
-    return np.log(_chi(sigma_w2, sigma_b2, f, df))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return np.log(chi)
 
 
 def chi_itself(sigma_w2, sigma_b2, f, df):
-    return _chi(sigma_w2, sigma_b2, f, df)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return chi
 
 
 def factor_per_layer(sigma_w2, sigma_b2, f, df):
-    return np.sqrt(_chi(sigma_w2, sigma_b2, f, df))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return np.sqrt(chi)
 
 
 def wrong_sign(sigma_w2, sigma_b2, f, df):
-    return -0.5 * np.log10(_chi(sigma_w2, sigma_b2, f, df))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return -0.5 * np.log10(chi)
 
 
 def forgets_the_weights(sigma_w2, sigma_b2, f, df):
-    return 0.5 * np.log10(_chi(sigma_w2, sigma_b2, f, df) / sigma_w2)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return 0.5 * np.log10(chi)
 
 
 def square_of_the_mean_slope(sigma_w2, sigma_b2, f, df):
-    q = _settled(sigma_w2, sigma_b2, f)
-    return 0.5 * np.log10(sigma_w2 * np.sum(DENSITY * df(np.sqrt(q) * Z)) ** 2)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u)) ** 2
+    return 0.5 * np.log10(chi)
 
 
 def mean_slope_not_squared(sigma_w2, sigma_b2, f, df):
-    q = _settled(sigma_w2, sigma_b2, f)
-    return 0.5 * np.log10(sigma_w2 * np.sum(DENSITY * df(np.sqrt(q) * Z)))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u))
+    return 0.5 * np.log10(chi)
 
 
 def slope_at_zero(sigma_w2, sigma_b2, f, df):
@@ -95,16 +122,30 @@ def slope_at_zero(sigma_w2, sigma_b2, f, df):
 
 
 def value_for_slope(sigma_w2, sigma_b2, f, df):
-    q = _settled(sigma_w2, sigma_b2, f)
-    return 0.5 * np.log10(sigma_w2 * _mean_square(f, q))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2)
+    return 0.5 * np.log10(chi)
 
 
 def bias_in_chi(sigma_w2, sigma_b2, f, df):
-    return 0.5 * np.log10(_chi(sigma_w2, sigma_b2, f, df) + sigma_b2)
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2) + sigma_b2
+    return 0.5 * np.log10(chi)
 
 
 def root_inside(sigma_w2, sigma_b2, f, df):
-    return np.log10(np.sqrt(_chi(sigma_w2, sigma_b2, f, df)))
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(150):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    chi = sigma_w2 * np.sum(weights * df(np.sqrt(q) * u) ** 2)
+    return np.log10(np.sqrt(chi))
 
 
 exercise = Exercise(
@@ -134,7 +175,7 @@ exercise = Exercise(
         Misconception(
             natural_log,
             "You took the natural logarithm, as the papers do. Our axes count in decades: use "
-            "`np.log10`. (Your number is ln 10 = 2.303 times too large.)",
+            "`np.log10`. Your number is ln 10 = 2.303 times too large.",
         ),
         Misconception(
             natural_log_without_the_half,

@@ -1,7 +1,5 @@
 """activation_grad(name, z): the derivative of six activations, from one table."""
 
-from math import erf, pi, sqrt
-
 import numpy as np
 
 from vegrad_course.exercises import oracle
@@ -9,7 +7,6 @@ from vegrad_course.exercises.compare import compare, first_problem, quiet
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 NAMES = ("relu", "leaky_relu", "elu", "selu", "silu", "gelu")
-ALPHA, SCALE = 1.6732632423543772, 1.0507009873554805
 
 
 def cases(rng):
@@ -40,139 +37,186 @@ def judge(case, outputs):
     )
 
 
-def _sigmoid(z):
-    return 0.5 * (1 + np.tanh(0.5 * z))
+def by_cases(name, z):
+    s = 0.5 * (1 + np.tanh(0.5 * z))
+    below = np.exp(np.minimum(z, 0))
+    if name == "relu":
+        return (z > 0) * 1.0
+    if name == "leaky_relu":
+        return np.where(z > 0, 1.0, 0.01)
+    if name == "elu":
+        return np.where(z > 0, 1.0, below)
+    if name == "selu":
+        return 1.0507009873554805 * np.where(z > 0, 1.0, 1.6732632423543772 * below)
+    if name == "silu":
+        return s * (1 + z * (1 - s))
+    from math import erf, pi, sqrt
 
-
-def _cdf(z):
-    return np.vectorize(lambda one: 0.5 * (1 + erf(one / sqrt(2))))(z)
-
-
-def _density(z):
-    return np.exp(-(z**2) / 2) / sqrt(2 * pi)
-
-
-def _left(z, slope):
-    return np.where(z > 0, 1.0, slope)
-
-
-def right(name, z):
-    e = np.exp(np.minimum(z, 0))
-    s = _sigmoid(z)
-    return {
-        "relu": lambda: _left(z, 0.0),
-        "leaky_relu": lambda: _left(z, 0.01),
-        "elu": lambda: _left(z, e),
-        "selu": lambda: SCALE * _left(z, ALPHA * e),
-        "silu": lambda: s + z * s * (1 - s),
-        "gelu": lambda: _cdf(z) + z * _density(z),
-    }[name]()
-
-
-def by_the_rule_for_silu(name, z):
-    s = _sigmoid(z)
-    return s * (1 + z * (1 - s)) if name == "silu" else right(name, z)
+    cdf = np.array([0.5 * (1 + erf(one / sqrt(2))) for one in z.ravel()]).reshape(z.shape)
+    return cdf + z * np.exp(-(z**2) / 2) / sqrt(2 * pi)
 
 
 def by_masks(name, z):
-    if name in ("silu", "gelu"):
-        return right(name, z)
-    inner, outer = {
-        "relu": (0.0, 1.0), "leaky_relu": (0.01, 1.0), "elu": (1.0, 1.0),
-        "selu": (ALPHA * SCALE, SCALE),
-    }[name]  # fmt: skip
-    slopes = np.full(z.shape, outer)
-    below = z <= 0
-    slopes[below] = inner if "relu" in name else inner * np.exp(z[below])
-    return slopes
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    ends = slopes.numpy().copy()
+    if name == "elu":
+        ends[z > 0] = 1.0
+        ends[z <= 0] = np.exp(z[z <= 0])
+    return ends
 
 
-def _but(changed):
-    """All slopes right but those that `changed(z)` gives by name."""
+def by_autograd(name, z):
+    import torch
 
-    def answer(name, z):
-        table = changed(z)
-        return table[name]() if name in table else right(name, z)
-
-    return answer
-
-
-def relu_itself(name, z):
-    return _but(lambda z: {"relu": lambda: np.maximum(z, 0.0)})(name, z)
-
-
-def leak_forgotten(name, z):
-    return _but(lambda z: {"leaky_relu": lambda: _left(z, 0.0)})(name, z)
-
-
-def leak_times_z(name, z):
-    return _but(lambda z: {"leaky_relu": lambda: _left(z, 0.01 * z)})(name, z)
-
-
-def selu_without_alpha(name, z):
-    return _but(lambda z: {"selu": lambda: SCALE * _left(z, np.exp(np.minimum(z, 0)))})(name, z)
-
-
-def selu_without_scale(name, z):
-    e = np.exp(np.minimum(z, 0))
-    return _but(lambda z: {"selu": lambda: _left(z, ALPHA * e)})(name, z)
-
-
-def selu_scales_one_side(name, z):
-    e = np.exp(np.minimum(z, 0))
-    return _but(lambda z: {"selu": lambda: _left(z, SCALE * ALPHA * e)})(name, z)
-
-
-def elu_keeps_its_minus_one(name, z):
-    return _but(lambda z: {"elu": lambda: _left(z, np.exp(np.minimum(z, 0)) - 1)})(name, z)
-
-
-def silu_without_the_product_rule(name, z):
-    return _but(lambda z: {"silu": lambda: _sigmoid(z)})(name, z)
-
-
-def silu_multiplies_the_slopes(name, z):
-    return _but(lambda z: {"silu": lambda: _sigmoid(z) * (1 - _sigmoid(z))})(name, z)
-
-
-def gelu_without_the_product_rule(name, z):
-    return _but(lambda z: {"gelu": lambda: _cdf(z)})(name, z)
-
-
-def gelu_like_silu(name, z):
-    s = _sigmoid(1.702 * z)
-    return _but(lambda z: {"gelu": lambda: s + 1.702 * z * s * (1 - s)})(name, z)
-
-
-def right_side_at_the_kink(name, z):
-    kinked = ("relu", "leaky_relu", "selu")
-    return right(name, np.where(z == 0, 1e-300, z)) if name in kinked else right(name, z)
-
-
-def half_at_the_kink(name, z):
-    if name != "relu":
-        return right(name, z)
-    return np.where(z == 0, 0.5, right(name, z))
-
-
-def exponentiates_everything(name, z):
-    table = {
-        "elu": lambda: np.where(z > 0, 1.0, np.exp(z)),
-        "selu": lambda: SCALE * np.where(z > 0, 1.0, ALPHA * np.exp(z)),
-    }
-    return table[name]() if name in table else right(name, z)
-
-
-def activates_first(name, z):
-    return right(name, right_values(name, z))
-
-
-def right_values(name, z):
-    return oracle.value(name, z)
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return slopes.numpy()
 
 
 def the_activation_itself(name, z):
-    return oracle.value(name, z)
+    import torch
+
+    return getattr(torch.nn.functional, name)(torch.tensor(z)).numpy()
+
+
+def activates_first(name, z):
+    import torch
+
+    t = getattr(torch.nn.functional, name)(torch.tensor(z)).requires_grad_()
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return slopes.numpy()
+
+
+def relu_itself(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return np.maximum(z, 0.0) if name == "relu" else slopes.numpy()
+
+
+def leak_forgotten(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return np.where(z > 0, 1.0, 0.0) if name == "leaky_relu" else slopes.numpy()
+
+
+def leak_times_z(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return np.where(z > 0, 1.0, 0.01 * z) if name == "leaky_relu" else slopes.numpy()
+
+
+def selu_without_alpha(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return (
+        1.0507009873554805 * np.where(z > 0, 1.0, np.exp(np.minimum(z, 0)))
+        if name == "selu"
+        else slopes.numpy()
+    )
+
+
+def selu_without_scale(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return (
+        np.where(z > 0, 1.0, 1.6732632423543772 * np.exp(np.minimum(z, 0)))
+        if name == "selu"
+        else slopes.numpy()
+    )
+
+
+def selu_scales_one_side(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return (
+        np.where(z > 0, 1.0, 1.7580993408473766 * np.exp(np.minimum(z, 0)))
+        if name == "selu"
+        else slopes.numpy()
+    )
+
+
+def elu_keeps_its_minus_one(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return np.where(z > 0, 1.0, np.exp(np.minimum(z, 0)) - 1) if name == "elu" else slopes.numpy()
+
+
+def silu_without_the_product_rule(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return 0.5 * (1 + np.tanh(0.5 * z)) if name == "silu" else slopes.numpy()
+
+
+def silu_multiplies_the_slopes(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return 0.25 * (1 - np.tanh(0.5 * z) ** 2) if name == "silu" else slopes.numpy()
+
+
+def half_at_the_kink(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return np.where(z == 0, 0.5, np.where(z > 0, 1.0, 0.0)) if name == "relu" else slopes.numpy()
+
+
+def gelu_without_the_product_rule(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return torch.special.ndtr(t.detach()).numpy() if name == "gelu" else slopes.numpy()
+
+
+def gelu_like_silu(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    s = 0.5 * (1 + np.tanh(0.851 * z))
+    return s + 1.702 * z * s * (1 - s) if name == "gelu" else slopes.numpy()
+
+
+def right_side_at_the_kink(name, z):
+    import torch
+
+    t = torch.tensor(np.where(z == 0, 1e-300, z), requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    return slopes.numpy()
+
+
+def exponentiates_everything(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    (slopes,) = torch.autograd.grad(getattr(torch.nn.functional, name)(t).sum(), t)
+    if name == "elu":
+        return np.where(z > 0, 1.0, np.exp(z))
+    if name == "selu":
+        return np.where(z > 0, 1.0507009873554805, 1.7580993408473766 * np.exp(z))
+    return slopes.numpy()
 
 
 exercise = Exercise(
@@ -269,7 +313,7 @@ exercise = Exercise(
             "pre-activation: the slope belongs to z itself.",
         ),
     ),
-    alternatives=(right, by_the_rule_for_silu, by_masks),
+    alternatives=(by_cases, by_masks, by_autograd),
     equivalent={
         "0 -> 1": "The limit of the exponential: only z <= 0 is used of it.",
         "z > 0 -> z >= 0 (#3)": "ELU with alpha 1 has the slope 1 on both sides of 0.",

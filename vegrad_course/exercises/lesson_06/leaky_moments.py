@@ -26,20 +26,16 @@ def judge(case, outputs):
     )
 
 
-def _mean(a):
-    return (1 - a) / np.sqrt(2 * np.pi)
-
-
 def the_claim(a):
     return 0.0, (1 + a**2) / 2
 
 
 def second_moment(a):
-    return _mean(a), (1 + a**2) / 2
+    return (1 - a) / np.sqrt(2 * np.pi), (1 + a**2) / 2
 
 
 def mean_not_squared(a):
-    return _mean(a), (1 + a**2) / 2 - _mean(a)
+    return (1 - a) / np.sqrt(2 * np.pi), (1 + a**2) / 2 - (1 - a) / np.sqrt(2 * np.pi)
 
 
 def halves_added(a):
@@ -48,7 +44,9 @@ def halves_added(a):
 
 
 def standard_deviation(a):
-    return _mean(a), np.sqrt((1 + a**2) / 2 - _mean(a) ** 2)
+    return (1 - a) / np.sqrt(2 * np.pi), np.sqrt(
+        (1 + a**2) / 2 - ((1 - a) / np.sqrt(2 * np.pi)) ** 2
+    )
 
 
 def the_right_half_twice(a):
@@ -61,7 +59,7 @@ def the_slopes(a):
 
 
 def turned_round(a):
-    return (1 + a**2) / 2 - _mean(a) ** 2, _mean(a)
+    return (1 + a**2) / 2 - ((1 - a) / np.sqrt(2 * np.pi)) ** 2, (1 - a) / np.sqrt(2 * np.pi)
 
 
 def flat_grid(a):

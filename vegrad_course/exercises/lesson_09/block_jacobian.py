@@ -99,8 +99,8 @@ exercise = Exercise(
         Misconception(
             forgets_the_identity,
             "You returned J_F, the Jacobian of the branch alone. The shortcut carries x to y "
-            "unchanged: its Jacobian is the identity, and it is added. (A product with it "
-            "changes nothing.)",
+            "unchanged: its Jacobian is the identity, and it is added. A product with it "
+            "changes nothing.",
         ),
         Misconception(
             adds_the_number_one,

@@ -162,4 +162,5 @@ exercise = Exercise(
         ),
     ),
     alternatives=(standardised, by_corrcoef),
+    equivalent={"1 -> -1": "The matrix is 2 x 2, so its entry [0, -1] is its entry [0, 1]."},
 )

@@ -205,5 +205,4 @@ exercise = Exercise(
         ),
     ),
     alternatives=(with_identities, by_whole_products),
-    equivalent={},
 )

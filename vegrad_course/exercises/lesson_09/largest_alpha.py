@@ -80,4 +80,8 @@ exercise = Exercise(
         ),
     ),
     alternatives=(0.28, 0.29, 0.282),
+    equivalent={
+        "100 -> 101": "0.2828 for 0.2825: the same to the two digits that are asked for.",
+        "60 -> 61": "0.2800 for 0.2825: the same to the two digits that are asked for.",
+    },
 )

@@ -216,8 +216,8 @@ exercise = Exercise(
         Misconception(
             projection_missing,
             "You added x where the width changes. Look at the two shapes: where they differ, "
-            "`params` holds P, and the shortcut is P x. (With one output unit numpy even adds "
-            "them without an error, and the result has the wrong shape.)",
+            "`params` holds P, and the shortcut is P x. With one output unit numpy even adds "
+            "them without an error, and the result has the wrong shape.",
         ),
         Misconception(
             a_broadcast_in_place_of_the_projection,

@@ -208,4 +208,8 @@ exercise = Exercise(
         ),
     ),
     alternatives=(by_einsum, refuses_early),
+    equivalent={
+        f"{part!r} -> {f'not {part}'!r}": "The words of the message are free."
+        for part in ("shortcut ", " and branch ", " differ in shape")
+    },
 )

@@ -72,7 +72,7 @@ def slopes_on_the_columns(W_h, hs):
     J, norms = np.eye(len(W_h)), [1.0]
     for h in hs[:0:-1]:
         J = J @ (W_h * (1 - h**2))
-        norms.append(np.linalg.norm(J, 2))
+        norms.append(float(np.linalg.norm(J, 2)))
     return np.array(norms)
 
 
@@ -89,7 +89,7 @@ def forward_from_the_start(W_h, hs):
     J, norms = np.eye(len(W_h)), [1.0]
     for h in hs[1:]:
         J = ((1 - h**2)[:, None] * W_h) @ J
-        norms.append(np.linalg.norm(J, 2))
+        norms.append(float(np.linalg.norm(J, 2)))
     return np.array(norms)
 
 

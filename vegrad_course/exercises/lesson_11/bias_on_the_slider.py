@@ -9,13 +9,13 @@ from vegrad_course.exercises.compare import compare
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 from vegrad_course.exercises.plain import value
 
-STEPS, STRENGTH, CELLS = 200, 0.5, 8
+STEPS, STRENGTH, CELLS = 150, 1.0, 8
 SLIDER = np.arange(3.5, 8.25, 0.25)  # far below it nothing arrives
 
 
 def cases(rng):
     expect = "The title says that the gradient arrives. One notch lower it still fades."
-    yield Case("200 steps, weights of strength 0.5", {}, expect)
+    yield Case("150 steps, weights of strength 1", {}, expect)
 
 
 def judge(case, outputs):
@@ -55,51 +55,56 @@ exercise = Exercise(
     judge=judge,
     collect=value,
     hints=(
-        "Set all three sliders: 200 steps, strength 0.5, and then move the bias. Read the end of "
-        "the title.",
+        "Set 150 steps, leave the strength at 1, and then move the bias. Read the end of the "
+        "title.",
         "Begin with the bias at 3 and go up one notch at a time. Watch where the title changes "
         "from 'it fades' to 'it arrives'.",
         "It changes when the number of decades rises above -1. The slider moves in steps of 0.25; "
-        "look between 4 and 5.",
+        "look between 4 and 6.",
     ),
     misconceptions=(
         Misconception(
-            4.25,
-            "One notch too low: the title still says -1.1 decades, and 'it fades'.",
+            4.5,
+            "One notch too low: the title still says -1.5 decades, and 'it fades'.",
             name="one notch too low",
         ),
         Misconception(
-            4.75,
+            5.0,
             "One notch too high: the title says 'it arrives' already at a lower bias.",
             name="one notch too high",
         ),
         Misconception(
+            3.25,
+            "This is the answer for 50 steps, where the slider stands at first. Set 150 steps.",
+            name="50 steps",
+        ),
+        Misconception(
             4.0,
-            "This is the answer for 100 steps with strength 1, where the sliders stand at first. "
-            "Set 200 steps and strength 0.5.",
-            name="sliders as they were",
+            "This is the answer for weights of strength 0.5. Set the strength to 1.",
+            name="strength 0.5",
         ),
         Misconception(
-            3.75,
-            "This is the answer for 100 steps. Set the steps to 200 as well.",
-            name="100 steps",
+            4.25,
+            "This is the answer for gates that do not listen (strength 0), as the formula gives "
+            "it. Set the strength to 1: these gates listen, and need more bias.",
+            name="strength 0",
         ),
         Misconception(
-            2.5,
-            "From here on it no longer vanishes: it fades. Go on until the title "
-            "says 'it arrives'.",
+            3.0,
+            "From here on it no longer vanishes: it fades. Go on until the title says 'it "
+            "arrives'.",
             name="fades for arrives",
         ),
         Misconception(
-            5.75,
+            5.5,
             "You read the dashed line: from there on a half arrives, if the gates do not listen. "
             "Read the title.",
             name="the dashed line",
         ),
         Misconception(
-            4.46,
-            "This comes from the formula for gates that do not listen, and it is close. But read "
-            "the slider: it moves in steps of 0.25, and these gates do listen.",
+            4.18,
+            "This comes from the formula for gates that do not listen. Read the figure: these "
+            "gates do listen, and the slider moves in steps of 0.25.",
             name="the formula",
             rtol=0.004,
         ),
