@@ -11,7 +11,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done),$(error $(NEEDED)))
 
-.PHONY: help start install test test-all browser-test lint build check constraints clean
+.PHONY: help start install test test-all browser-test lint build check experiments constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -49,6 +49,10 @@ build: install  ## make the instructor and student notebooks from solutions/*.py
 check: install  ## are the notebooks up to date, and does each grader reject each wrong answer?
 	@$(BIN)/vegrad build --check
 	@$(BIN)/vegrad verify
+
+experiments: install  ## measure every paper's result anew and write docs/experiments.md
+	@$(BIN)/vegrad experiment --all --markdown > docs/experiments.tmp
+	@mv docs/experiments.tmp docs/experiments.md
 
 constraints:  ## pin the newest versions that pyproject.toml admits
 	@$(PYTHON) scripts/install.py --newest

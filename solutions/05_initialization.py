@@ -83,7 +83,7 @@ plots.show(
 # where $\overline{a^2}$ is the mean of the squared activations. Every product adds the same amount, and there are $n$ of them. This $n$ is called **fan-in**: the number of weights that meet in one output.
 #
 # - **Forward:** the variance is kept if $\mathrm{fan_{in}} \cdot \mathrm{Var}(w) = 1$.
-# - **Backward:** the gradient is multiplied by $W^\top$. Now the sum runs over all outputs that one input feeds, the **fan-out**. The squared norm of a gradient is kept if $\mathrm{fan_{in}} \cdot \mathrm{Var}(w) = 1$ for square layers; gradient *entries* keep their size if $\mathrm{fan_{out}} \cdot \mathrm{Var}(w) = 1$.
+# - **Backward:** the gradient is multiplied by $W^\top$. Now the sum runs over all outputs that one input feeds, the **fan-out**. The entries of the gradient keep their size if $\mathrm{fan_{out}} \cdot \mathrm{Var}(w) = 1$.
 #
 # ### Exercise 1 · `fan_in_and_out(shape)`
 #
@@ -115,7 +115,7 @@ assert tuple(fan_in_and_out(shape)) == (144, 288)
 # %% [markdown]
 # ## 3. Xavier, He, LeCun
 #
-# Three answers to one question: which variance should the weights have?
+# Notes on this topic say: *use Xavier or He initialisation, so that the weights are neither too small nor too large and the variance of the input is kept*. Here is what stands behind these names: three answers to one question. Which variance should the weights have?
 #
 # | scheme | variance of the weights | the reason |
 # |:--|:--|:--|
@@ -197,6 +197,7 @@ live("depth_plot")
 for values in (
     {},
     {"scheme": "He", "gain": 2.0},
+    {"scheme": "std 1", "gain": 2.0},
     {"activation": "relu"},
     {"activation": "relu", "scheme": "He"},
     {"residual": True},
@@ -204,13 +205,18 @@ for values in (
     scene = live("depth_plot", **values).compute()
     print(f"{values!s:45} log10 changes by {scene['total']:+.1f}")
 assert live("depth_plot").compute()["total"] < -20
-assert live("depth_plot", scheme="He", gain=2.0).compute()["total"] < -8
+for scheme in ("Xavier", "He", "orthogonal"):
+    assert live("depth_plot", scheme=scheme, gain=2.0).compute()["total"] < -8
+huge = live("depth_plot", scheme="std 1", gain=2.0).compute()
+z_size = 2 * np.sqrt(32) * huge["rms"]
+print(f"std 1, gain 2: z has a size of about {z_size:.0f}")
+assert -3 < huge["total"] < -1 and 7 < z_size < 9
 assert live("depth_plot", activation="relu").compute()["total"] < -5
 assert abs(live("depth_plot", activation="relu", scheme="He").compute()["total"]) < 1
 assert abs(live("depth_plot", residual=True).compute()["total"]) < 1
 
 # %% [markdown]
-# No gain on the slider saves sigmoid: its slopes are too small. He holds ReLU. And a skip connection keeps even sigmoid alive: that is lesson 09. Normalisation is lesson 07. Come back to this figure then.
+# With Xavier, He or orthogonal weights no gain on the slider saves sigmoid: its slopes are too small. Only huge weights come near, and they drive $z$ to a size of about 8, where nearly every unit is saturated. He holds ReLU. And a skip connection keeps even sigmoid alive: that is lesson 09. Normalisation is lesson 07. Come back to this figure then.
 #
 # ## 4. Orthogonal weights
 #

@@ -55,12 +55,15 @@ def enough_for_all_mistakes(lesson: Lesson) -> int:
 def _students(course: Course, lesson: Lesson, count: int) -> Iterator[Student]:
     """In turn: all right, half done, untouched, another right way, then one mistake after another.
 
-    Student k of the mistaken makes mistake k of every exercise, so a few show them all.
+    Student k of the mistaken makes mistake k of every exercise, so a few show them all. The first
+    also answers in words; these answers wait for a person, and are no part of the scores.
     """
-    cells = {cell.exercise: cell for cell in read(course.source(lesson)) if cell.exercise}
+    source = read(course.source(lesson))
+    cells = {cell.exercise: cell for cell in source if cell.exercise}
+    written = {cell.written: cell.solution() for cell in source if cell.written}
     exercises = [registry.find(name) for name in cells]
     for number in range(count):
-        answers, scores = {}, {}
+        answers, scores = (dict(written) if number == 0 else {}), {}
         for place, exercise in enumerate(exercises):
             started = place < len(exercises) / 2
             text, scores[exercise.name] = _answer(exercise, cells[exercise.name], number, started)

@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+from tests.conftest import ROOT
 from vegrad_course import experiments
 from vegrad_course.errors import Refusal
 from vegrad_course.experiments.model import Row
@@ -65,3 +66,16 @@ def test_the_command_lists_runs_and_prints_json(vegrad):
     assert code == 0 and wanted <= set(found)
     code, _, err = vegrad("experiment", "zhang")
     assert code == 2 and "zhang_clipping" in err and err.count("\n") == 1
+
+
+def test_the_page_holds_every_experiment_with_its_verdict():
+    page = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    sections = {text.split("\n", 1)[0]: text for text in page.split("\n## ")[1:]}
+    assert sorted(sections) == experiments.names()
+    for name, text in sections.items():
+        assert "**Verdict: " in text and experiments.find(name).claim in text, name
+
+
+def test_markdown_is_what_the_page_is_made_of(vegrad):
+    code, out, _ = vegrad("experiment", "zhang_clipping", "--quick", "--markdown")
+    assert code == 0 and out.startswith("# Experiments") and "\n## zhang_clipping\n" in out

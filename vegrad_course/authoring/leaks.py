@@ -15,12 +15,12 @@ def check_leaks(lesson_id: str, cells: tuple[SourceCell, ...], student: str) -> 
     notebook = nbformat.reads(student, as_version=4)
     shown = {_squeeze(line) for cell in notebook.cells for line in cell.source.splitlines()}
     for cell in cells:
-        if not cell.exercise:
+        if not (cell.exercise or cell.written):
             continue
         for line in cell.solution().splitlines():
             if len(_squeeze(line)) >= TELLING and any(_squeeze(line) in seen for seen in shown):
                 raise Refusal(
-                    f"{lesson_id}: the answer to {cell.exercise!r} leaks into the student notebook "
+                    f"{lesson_id}: the answer to {cell.grade_id!r} leaks into the student notebook "
                     f"in the line `{line.strip()}`. Reword the lesson, or the answer."
                 )
 

@@ -35,6 +35,11 @@ def _metadata(cell: SourceCell, may_raise: bool) -> dict[str, Any]:
             **_nbgrader(cell, grade=True, locked=True, solution=False),
             "points": points,
         }
+    if cell.written:
+        metadata["nbgrader"] = {
+            **_nbgrader(cell, grade=True, locked=False, solution=True),
+            "points": float(cell.points),
+        }
     return metadata
 
 

@@ -1,5 +1,7 @@
 """What every lesson must keep to, so that it can be released and graded."""
 
+from itertools import pairwise
+
 from vegrad_course.authoring.source import SourceCell
 from vegrad_course.errors import Refusal
 from vegrad_course.exercises import registry
@@ -18,6 +20,9 @@ def check_rules(lesson: Lesson, cells: tuple[SourceCell, ...]) -> None:
             part = "check" if name in answered else "exercise"
             raise Refusal(f'{lesson.id}: exercise {name!r} has no cell marked {part}="{name}".')
         _check_exercise(lesson, name, checked[name])
+    for before, cell in pairwise(cells):
+        if cell.written or cell.points:
+            _check_written(lesson, before, cell)
 
 
 def _check_exercise(lesson: Lesson, name: str, check: SourceCell) -> None:
@@ -31,6 +36,22 @@ def _check_exercise(lesson: Lesson, name: str, check: SourceCell) -> None:
         raise Refusal(
             f"{lesson.id}: the check of {name!r} must end with `check({name})` or "
             f"`check({name}={name})`, since nbgrader reads the last value. It ends with `{last}`."
+        )
+
+
+def _check_written(lesson: Lesson, before: SourceCell, cell: SourceCell) -> None:
+    """An answer in words needs points, and the rubric that a person marks it by, in sight."""
+    marker = f'[markdown] written="{cell.written or "name"}" points=4'
+    valued = isinstance(cell.points, int | float) and 0 < cell.points < float("inf")
+    if not cell.written or cell.kind != "markdown" or not valued:
+        raise Refusal(
+            f"{lesson.id}: a written answer is a markdown cell with a name and points above 0: "
+            f"got a {cell.kind} cell, {cell.written!r}, points={cell.points!r}. Write `{marker}`."
+        )
+    if before.kind != "markdown" or "rubric" not in before.text.lower():
+        raise Refusal(
+            f"{lesson.id}: the cell before the written answer {cell.written!r} must be markdown "
+            "and hold its rubric: it does not. Say there what each point is given for."
         )
 
 

@@ -1,4 +1,4 @@
-"""Reading a lesson source: py:percent cells with two markers, `exercise=` and `check=`."""
+"""Reading a lesson source: py:percent cells with the markers `exercise=`, `check=`, `written=`."""
 
 import ast
 from dataclasses import dataclass
@@ -8,23 +8,28 @@ import jupytext
 
 from vegrad_course.errors import Refusal, nearest
 
-MARKERS = ("exercise", "check")
+MARKERS = ("exercise", "check", "written", "points")
 QUIET = ("lines_to_next_cell", "lines_to_end_of_cell_marker")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
 @dataclass(frozen=True)
 class SourceCell:
-    """One cell: its kind, its text, and the exercise that it answers or checks, if any."""
+    """One cell: its kind, its text, and the exercise that it answers or checks, if any.
+
+    `written` names an answer in words, which a person marks with up to `points`.
+    """
 
     kind: str
     text: str
     exercise: str = ""
     check: str = ""
+    written: str = ""
+    points: float = 0
 
     @property
     def grade_id(self) -> str:
-        return self.exercise or (f"check-{self.check}" if self.check else "")
+        return self.exercise or self.written or (f"check-{self.check}" if self.check else "")
 
     def solution(self) -> str:
         """The lines between the solution marks."""
@@ -61,12 +66,13 @@ def _cell(path: Path, number: int, cell: dict) -> SourceCell:
 
 def _check_solution_marks(where: str, cell: SourceCell) -> None:
     begins, ends = cell.text.count(BEGIN), cell.text.count(END)
-    if cell.exercise and (begins, ends) != (1, 1):
+    answer = cell.exercise or cell.written
+    if answer and (begins, ends) != (1, 1):
         raise Refusal(
-            f"{where}: exercise {cell.exercise!r} has {begins} `{BEGIN}` and {ends} `{END}`. "
+            f"{where}: exercise {answer!r} has {begins} `{BEGIN}` and {ends} `{END}`. "
             "It needs one of each, around the answer."
         )
-    if not cell.exercise and (begins or ends or "BEGIN HIDDEN" in cell.text):
+    if not answer and (begins or ends or "BEGIN HIDDEN" in cell.text):
         raise Refusal(f'{where}: a solution outside an exercise cell. Add exercise="name".')
     if cell.kind == "code":
         _check_syntax(where, cell)

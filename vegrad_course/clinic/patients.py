@@ -13,7 +13,7 @@ class Patient:
 
     depth: hidden layers, or steps in time for rnn and lstm. gain: factor on the right initial
     scale. bias: of all hidden layers. noise: share of labels that are random. broken_step: the
-    step whose batch holds a NaN.
+    step whose batch holds a NaN. decay: L2 regularisation, the optimizer's weight_decay.
     """
 
     family: str
@@ -32,6 +32,7 @@ class Patient:
     optimizer: str = "adam"
     learning_rate: float = 2e-3
     clip: float | None = None
+    decay: float = 0.0
     noise: float = 0.0
     broken_step: int | None = None
     steps: int = 160

@@ -16,6 +16,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "normalise": {"norm": True},
     "residual": {"residual": True},
     "clip": {"clip": 1.0},
+    "decay": {"decay": 1e-2},
     "scale the inputs": {"input_scale": 1.0},
     "mend the data": {"noise": 0.0, "broken_step": None},
 }

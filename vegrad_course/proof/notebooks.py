@@ -12,7 +12,10 @@ from vegrad_course.authoring.course import read_notebook
 
 @dataclass(frozen=True)
 class Run:
-    """What a notebook scored, check by check, and the errors that its cells ended in."""
+    """What a notebook scored, check by check, and the errors that its cells ended in.
+
+    Answers in words have no score: a person marks them.
+    """
 
     scores: dict[str, float]
     errors: tuple[str, ...]
@@ -32,9 +35,9 @@ def run_notebook(path: Path) -> Run:
 
 
 def _scores(notebook: nbformat.NotebookNode) -> dict[str, float]:
-    from nbgrader.utils import determine_grade, is_grade
+    from nbgrader.utils import determine_grade, is_grade, is_solution
 
-    graded = [cell for cell in notebook.cells if is_grade(cell)]
+    graded = [cell for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
     return {
         cell.metadata.nbgrader.grade_id.removeprefix("check-"): determine_grade(cell)[0]
         for cell in graded

@@ -103,7 +103,7 @@ def verdict(total: float) -> str:
 
 FIGURE = Figure(
     name="depth_plot",
-    title="{verdict}: log₁₀ changes by {total:+.1f} over 40 layers, {rate:+.3f} per layer",
+    title="Over 40 layers {verdict}: log₁₀ changes by {total:+.1f}, {rate:+.3f} per layer",
     controls=(
         Choice("scheme", "weights", "Xavier",
                options=("std 0.01", "Xavier", "He", "orthogonal", "std 1")),

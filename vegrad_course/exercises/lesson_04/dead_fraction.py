@@ -149,14 +149,14 @@ exercise = Exercise(
             "`acts.shape[1]`.",
         ),
         Misconception(
-            nearly_zero,
-            "You counted a very small value as 0. ReLU lets the gradient through wherever z > 0, "
-            "however small: compare with 0 itself.",
-        ),
-        Misconception(
             mostly_zero,
             "You set a limit below 100%. A unit that speaks for one example in a thousand still "
             "learns from that example. Dead means every single one.",
+        ),
+        Misconception(
+            nearly_zero,
+            "You counted a very small value as 0. ReLU lets the gradient through wherever z > 0, "
+            "however small: compare with 0 itself.",
         ),
         Misconception(
             first_batch_only,

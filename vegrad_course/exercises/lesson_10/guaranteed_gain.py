@@ -51,7 +51,7 @@ exercise = Exercise(
         Misconception(
             0.25,
             "A quarter is too careful: there the bound halves at every step. It is level at a "
-            "larger gain. (A slope of one quarter belongs to the sigmoid; tanh has 1.)",
+            "larger gain. A slope of one quarter belongs to the sigmoid; tanh has 1.",
             name="the sigmoid's quarter",
             rtol=0.1,
         ),

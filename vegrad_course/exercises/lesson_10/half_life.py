@@ -35,40 +35,36 @@ def _steps_to_a_half(factor):
     return (low + high) / 2
 
 
-def lived(steps, factor):
-    return steps if factor < 1 else np.inf
-
-
 def wrong_sign(factor):
-    return lived(np.log(2) / np.log(min(factor, 0.9999)), factor)
+    return np.log(2) / np.log(factor) if factor < 1 else np.inf
 
 
 def one_over_the_loss(factor):
-    return lived(1 / (1 - min(factor, 0.9999)), factor)
+    return 1 / (1 - factor) if factor < 1 else np.inf
 
 
 def e_fold(factor):
-    return lived(-1 / np.log(min(factor, 0.9999)), factor)
+    return -1 / np.log(factor) if factor < 1 else np.inf
 
 
 def half_over_the_loss(factor):
-    return lived(0.5 / (1 - min(factor, 0.9999)), factor)
+    return 0.5 / (1 - factor) if factor < 1 else np.inf
 
 
 def mixed_logarithms(factor):
-    return lived(np.log10(0.5) / np.log(min(factor, 0.9999)), factor)
+    return np.log10(0.5) / np.log(factor) if factor < 1 else np.inf
 
 
 def decade(factor):
-    return lived(-1 / np.log10(min(factor, 0.9999)), factor)
+    return -1 / np.log10(factor) if factor < 1 else np.inf
 
 
 def half_over_the_factor(factor):
-    return lived(0.5 / factor, factor)
+    return 0.5 / factor if factor < 1 else np.inf
 
 
 def whole_steps(factor):
-    return lived(np.ceil(np.log(0.5) / np.log(min(factor, 0.9999)) - 1e-9), factor)
+    return np.ceil(np.log(0.5) / np.log(factor) - 1e-9) if factor < 1 else np.inf
 
 
 def growth_has_a_half_life_too(factor):

@@ -64,23 +64,9 @@ def _network(case):
     }
 
 
-def summed(W_h, xs, hs, g_zs):
-    """The weight gradients from the gradients at z_1..z_T."""
-    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
-
-
-def at_zs(W_h, hs, g_hs, slopes=None, W=None):
-    """The gradients at z_1..z_T: slopes times what reaches h_t."""
-    slopes = 1 - hs[1:] ** 2 if slopes is None else slopes
-    g_zs, carried = np.empty_like(g_hs), 0
-    for t in range(len(g_hs) - 1, -1, -1):
-        g_zs[t] = slopes[t] * (g_hs[t] + carried)
-        carried = (W_h.T if W is None else W) @ g_zs[t]
-    return g_zs
-
-
 def detached_state(W_h, xs, hs, g_hs):
-    return summed(W_h, xs, hs, (1 - hs[1:] ** 2) * g_hs)
+    g_zs = (1 - hs[1:] ** 2) * g_hs
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def last_step_only(W_h, xs, hs, g_hs):
@@ -91,55 +77,93 @@ def last_step_only(W_h, xs, hs, g_hs):
 def loss_of_the_last_step_only(W_h, xs, hs, g_hs):
     late = 0 * g_hs
     late[-1] = g_hs[-1]
-    return summed(W_h, xs, hs, at_zs(W_h, hs, late))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (late[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def no_accumulation(W_h, xs, hs, g_hs):
-    g = at_zs(W_h, hs, g_hs)[0]
-    return np.outer(g, hs[0]), np.outer(g, xs[0]), g
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return np.outer(g_zs[0], hs[0]), np.outer(g_zs[0], xs[0]), g_zs[0]
 
 
 def slope_of_the_step_before(W_h, xs, hs, g_hs):
-    return summed(W_h, xs, hs, at_zs(W_h, hs, g_hs, slopes=1 - hs[:-1] ** 2))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def newer_state_in_the_product(W_h, xs, hs, g_hs):
-    g_zs = at_zs(W_h, hs, g_hs)
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
     return g_zs.T @ hs[1:], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def outer_product_turned(W_h, xs, hs, g_hs):
-    return tuple(part.T for part in right(W_h, xs, hs, g_hs))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return hs[:-1].T @ g_zs, xs.T @ g_zs, g_zs.sum(axis=0)
 
 
 def mean_over_time(W_h, xs, hs, g_hs):
-    return tuple(part / len(xs) for part in right(W_h, xs, hs, g_hs))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    g_zs = g_zs / len(xs)
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def forgets_the_transpose(W_h, xs, hs, g_hs):
-    return summed(W_h, xs, hs, at_zs(W_h, hs, g_hs, W=W_h))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h @ g_zs[t]
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def forgets_the_slope(W_h, xs, hs, g_hs):
-    return summed(W_h, xs, hs, at_zs(W_h, hs, g_hs, slopes=np.ones_like(g_hs)))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = g_hs[t] + carried
+        carried = W_h.T @ g_zs[t]
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def slope_forgotten_at_the_end(W_h, xs, hs, g_hs):
-    return summed(W_h, xs, hs, at_zs(W_h, hs, g_hs) / (1 - hs[1:] ** 2))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    g_zs = g_zs / (1 - hs[1:] ** 2)
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def bias_per_step(W_h, xs, hs, g_hs):
-    g_zs = at_zs(W_h, hs, g_hs)
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
     return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs
 
 
 def inputs_first(W_h, xs, hs, g_hs):
-    dW_h, dW_x, db = right(W_h, xs, hs, g_hs)
-    return dW_x, dW_h, db
-
-
-def right(W_h, xs, hs, g_hs):
-    return summed(W_h, xs, hs, at_zs(W_h, hs, g_hs))
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return g_zs.T @ xs, g_zs.T @ hs[:-1], g_zs.sum(axis=0)
 
 
 def step_by_step(W_h, xs, hs, g_hs):
@@ -155,12 +179,11 @@ def step_by_step(W_h, xs, hs, g_hs):
 
 
 def by_einsum(W_h, xs, hs, g_hs):
-    g_zs = at_zs(W_h, hs, g_hs)
-    return (
-        np.einsum("ti,tj->ij", g_zs, hs[:-1]),
-        np.einsum("ti,tj->ij", g_zs, xs),
-        np.einsum("ti->i", g_zs),
-    )
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return np.einsum("ti,tj->ij", g_zs, hs[:-1]), np.einsum("ti,tj->ij", g_zs, xs), g_zs.sum(0)
 
 
 exercise = Exercise(

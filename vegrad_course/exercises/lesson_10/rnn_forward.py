@@ -18,11 +18,17 @@ def judge(case, outputs):
 
 
 def leaves_out_the_start(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, b, xs, h_0)[1:]
+    hs = [h_0]
+    for x in xs:
+        hs.append(np.tanh(W_h @ hs[-1] + W_x @ x + b))
+    return np.array(hs[1:])
 
 
 def only_the_last_state(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, b, xs, h_0)[-1]
+    hs = [h_0]
+    for x in xs:
+        hs.append(np.tanh(W_h @ hs[-1] + W_x @ x + b))
+    return hs[-1]
 
 
 def forgets_the_past(W_h, W_x, b, xs, h_0):
@@ -34,19 +40,31 @@ def always_from_the_start(W_h, W_x, b, xs, h_0):
 
 
 def forgets_tanh(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, b, xs, h_0, f=lambda z: z)
+    hs = [h_0]
+    for x in xs:
+        hs.append(W_h @ hs[-1] + W_x @ x + b)
+    return np.array(hs)
 
 
 def forgets_the_bias(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, 0 * b, xs, h_0)
+    hs = [h_0]
+    for x in xs:
+        hs.append(np.tanh(W_h @ hs[-1] + W_x @ x))
+    return np.array(hs)
 
 
 def bias_added_twice(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, 2 * b, xs, h_0)
+    hs = [h_0]
+    for x in xs:
+        hs.append(np.tanh(W_h @ hs[-1] + W_x @ x + 2 * b))
+    return np.array(hs)
 
 
 def transposed_recurrence(W_h, W_x, b, xs, h_0):
-    return rnn(W_h.T, W_x, b, xs, h_0)
+    hs = [h_0]
+    for x in xs:
+        hs.append(np.tanh(W_h.T @ hs[-1] + W_x @ x + b))
+    return np.array(hs)
 
 
 def tanh_of_the_state_first(W_h, W_x, b, xs, h_0):
@@ -57,7 +75,10 @@ def tanh_of_the_state_first(W_h, W_x, b, xs, h_0):
 
 
 def backwards_in_time(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, b, xs[::-1], h_0)
+    hs = [h_0]
+    for x in xs[::-1]:
+        hs.append(np.tanh(W_h @ hs[-1] + W_x @ x + b))
+    return np.array(hs)
 
 
 def input_outside_tanh(W_h, W_x, b, xs, h_0):
@@ -68,13 +89,9 @@ def input_outside_tanh(W_h, W_x, b, xs, h_0):
 
 
 def starts_from_zero(W_h, W_x, b, xs, h_0):
-    return rnn(W_h, W_x, b, xs, 0 * h_0)
-
-
-def rnn(W_h, W_x, b, xs, h_0, f=np.tanh):
-    hs = [h_0]
+    hs = [0 * h_0]
     for x in xs:
-        hs.append(f(W_h @ hs[-1] + W_x @ x + b))
+        hs.append(np.tanh(W_h @ hs[-1] + W_x @ x + b))
     return np.array(hs)
 
 
@@ -142,7 +159,7 @@ exercise = Exercise(
         Misconception(
             transposed_recurrence,
             "You multiplied by the transpose of W_h. W_h is square, so no shape warns you. A state "
-            "is a vector: `W_h @ h`. (For rows it would be `h @ W_h.T`.)",
+            "is a vector: `W_h @ h`. For rows it would be `h @ W_h.T`.",
         ),
         Misconception(
             tanh_of_the_state_first,

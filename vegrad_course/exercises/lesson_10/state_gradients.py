@@ -29,14 +29,6 @@ def judge(case, outputs):
     return compare(outputs, gradients_at_states(case["W_h"], case["hs"], case["g_hs"]), atol=1e-12)
 
 
-def sweep(W_h, hs, g_hs, step):
-    """Row t-1 is its own part plus `step(t, gradient at h_t)`."""
-    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
-    for t in range(len(g_hs), 0, -1):
-        g[t - 1] = g[t - 1] + step(t, g[t])
-    return g
-
-
 def detached_state(W_h, hs, g_hs):
     return np.vstack([W_h.T @ ((1 - hs[1] ** 2) * g_hs[0]), g_hs])
 
@@ -48,31 +40,52 @@ def nothing_carried(W_h, hs, g_hs):
 def last_step_only(W_h, hs, g_hs):
     late = 0 * g_hs
     late[-1] = g_hs[-1]
-    return sweep(W_h, hs, late, lambda t, g: W_h.T @ ((1 - hs[t] ** 2) * g))
+    g = np.vstack([np.zeros(hs.shape[1]), late])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ ((1 - hs[t] ** 2) * g[t])
+    return g
 
 
 def slope_of_the_step_before(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: W_h.T @ ((1 - hs[t - 1] ** 2) * g))
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ ((1 - hs[t - 1] ** 2) * g[t])
+    return g
 
 
 def forgets_the_transpose(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: W_h @ ((1 - hs[t] ** 2) * g))
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h @ ((1 - hs[t] ** 2) * g[t])
+    return g
 
 
 def forgets_the_slope(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: W_h.T @ g)
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ g[t]
+    return g
 
 
 def slope_after_the_weights(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: (1 - hs[t] ** 2) * (W_h.T @ g))
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + (1 - hs[t] ** 2) * (W_h.T @ g[t])
+    return g
 
 
 def tanh_of_tanh(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: W_h.T @ ((1 - np.tanh(hs[t]) ** 2) * g))
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ ((1 - np.tanh(hs[t]) ** 2) * g[t])
+    return g
 
 
 def sigmoid_slope(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: W_h.T @ (hs[t] * (1 - hs[t]) * g))
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ (hs[t] * (1 - hs[t]) * g[t])
+    return g
 
 
 def forward_in_time(W_h, hs, g_hs):
@@ -83,21 +96,23 @@ def forward_in_time(W_h, hs, g_hs):
 
 
 def last_first(W_h, hs, g_hs):
-    return right(W_h, hs, g_hs)[::-1]
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ ((1 - hs[t] ** 2) * g[t])
+    return g[::-1]
 
 
 def leaves_out_the_start(W_h, hs, g_hs):
-    return right(W_h, hs, g_hs)[1:]
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ ((1 - hs[t] ** 2) * g[t])
+    return g[1:]
 
 
 def changes_g_hs(W_h, hs, g_hs):
     for t in range(len(g_hs) - 1, 0, -1):
         g_hs[t - 1] += W_h.T @ ((1 - hs[t + 1] ** 2) * g_hs[t])
     return np.vstack([W_h.T @ ((1 - hs[1] ** 2) * g_hs[0]), g_hs])
-
-
-def right(W_h, hs, g_hs):
-    return sweep(W_h, hs, g_hs, lambda t, g: W_h.T @ ((1 - hs[t] ** 2) * g))
 
 
 def by_rows(W_h, hs, g_hs):

@@ -33,39 +33,52 @@ def judge(case, outputs):
     return compare(outputs, norms, atol=1e-12)
 
 
-def norms_of(W_h, hs, *, slopes=None, measure=None, turned=False):
-    slopes = 1 - hs[1:] ** 2 if slopes is None else slopes
-    measure = measure or (lambda J: np.linalg.norm(J, 2))
+def spectral_radius_for_the_norm(W_h, hs):
     J, norms = np.eye(len(W_h)), [1.0]
-    for slope in slopes[::-1]:
-        step = slope[:, None] * W_h
-        J = step @ J if turned else J @ step
-        norms.append(measure(J))
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(np.abs(np.linalg.eigvals(J)).max())
     return np.array(norms)
 
 
-def spectral_radius_for_the_norm(W_h, hs):
-    return norms_of(W_h, hs, measure=lambda J: np.abs(np.linalg.eigvals(J)).max())
-
-
 def frobenius_norm(W_h, hs):
-    return norms_of(W_h, hs, measure=np.linalg.norm)
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J)))
+    return np.array(norms)
 
 
 def frobenius_norm_from_the_start(W_h, hs):
-    return np.append(np.sqrt(len(W_h)), norms_of(W_h, hs, measure=np.linalg.norm)[1:])
+    J, norms = np.eye(len(W_h)), [np.sqrt(len(W_h))]
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J)))
+    return np.array(norms)
 
 
 def smallest_singular_value(W_h, hs):
-    return norms_of(W_h, hs, measure=lambda J: np.linalg.svd(J)[1][-1])
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(np.linalg.svd(J)[1][-1])
+    return np.array(norms)
 
 
 def forgets_the_slopes(W_h, hs):
-    return norms_of(W_h, hs, slopes=np.ones_like(hs[1:]))
+    J, norms = np.eye(len(W_h)), [1.0]
+    for _ in hs[1:]:
+        J = J @ W_h
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.array(norms)
 
 
 def slope_of_the_step_before(W_h, hs):
-    return norms_of(W_h, hs, slopes=1 - hs[:-1] ** 2)
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[-2::-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.array(norms)
 
 
 def slopes_on_the_columns(W_h, hs):
@@ -77,7 +90,11 @@ def slopes_on_the_columns(W_h, hs):
 
 
 def multiplied_on_the_wrong_side(W_h, hs):
-    return norms_of(W_h, hs, turned=True)
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[:0:-1]:
+        J = ((1 - h**2)[:, None] * W_h) @ J
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.array(norms)
 
 
 def product_of_norms(W_h, hs):
@@ -94,15 +111,27 @@ def forward_from_the_start(W_h, hs):
 
 
 def oldest_state_first(W_h, hs):
-    return norms_of(W_h, hs)[::-1]
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.array(norms[::-1])
 
 
 def leaves_out_the_one(W_h, hs):
-    return norms_of(W_h, hs)[1:]
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.array(norms[1:])
 
 
 def in_decades(W_h, hs):
-    return np.log10(norms_of(W_h, hs))
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[:0:-1]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.log10(norms)
 
 
 def by_diagonal_matrices(W_h, hs):
