@@ -180,3 +180,23 @@ def test_bad_input_is_refused_in_one_line(make, said):
     with pytest.raises(Refusal, match=said) as refusal:
         make()
     assert "\n" not in str(refusal.value)
+
+
+def test_a_live_view_counts_the_steps_and_can_go_on(capsys):
+    model = mlp()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    with GradientMonitor(model) as monitor:
+        seen = []
+        for _ in range(2):
+            for step in monitor.live(6):
+                optimizer.zero_grad()
+                loss = model(torch.randn(4, 8)).square().mean()
+                loss.backward()
+                optimizer.step()
+                monitor.step(loss)
+                seen.append(step)
+                if step == 2 and len(seen) == 3:
+                    break
+    assert seen == [0, 1, 2, 3, 4, 5]
+    assert "6 of 6 steps done" in capsys.readouterr().out
+    assert not monitor.watchers

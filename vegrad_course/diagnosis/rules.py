@@ -193,8 +193,12 @@ def _ends(f: Facts, where: str) -> tuple[str, ...]:
 
 def _travel(f: Facts, gain: float, where: str) -> str:
     """The evidence in a sentence."""
-    size = "nothing is left" if gain <= FLOOR / 2 else f"{10**gain:.1e} of it is left"
+    if gain > 0:
+        change = f"the gradient grows {10**gain:.1e} times"
+    else:
+        left = "nothing" if gain <= FLOOR / 2 else f"only {10**gain:.1e}"
+        change = f"{left} of the gradient is left"
     if where == "time":
-        return f"from the last steps of the sequence to the first, {size}"
+        return f"from the last steps of the sequence back to the first, {change}"
     first, last = f.hidden[0], f.hidden[-1]
-    return f"from layer {last} back to layer {first}, {len(f.hidden)} layers, {size}"
+    return f"from layer {last} back to layer {first}, over {len(f.hidden)} layers, {change}"

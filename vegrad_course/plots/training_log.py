@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
 from vegrad_course.plots.show import Still, show
 from vegrad_course.plots.style import style
@@ -63,6 +64,7 @@ def _against_depth(ax: Axes, steps: np.ndarray, gradients: np.ndarray) -> None:
         ax.plot(depth, finite[:, at], marker="o", markersize=4, label=f"step {steps[at]}")
     ax.set(title="A slope means that depth changes the gradient", xlabel="layer")
     ax.set_ylabel("log₁₀ gradient norm")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
 
 

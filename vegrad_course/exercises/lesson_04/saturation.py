@@ -93,7 +93,6 @@ def divides_by_examples(acts):
     return [np.sum(1 - a**2 < 0.05) / len(a) for a in acts]
 
 
-
 def by_value(acts):
     return np.array([np.count_nonzero(np.abs(a) > np.sqrt(0.95)) / a.size for a in acts])
 

@@ -120,8 +120,8 @@ exercise = Exercise(
     misconceptions=(
         Misconception(
             update_gate_reversed,
-            "Your update gate works the other way round: it is 1 where the new comes in. Papers use "
-            "both conventions. In torch z = 1 *keeps* the old state: h' = (1 - z) n + z h.",
+            "Your update gate works the other way round: it is 1 where the new comes in. Papers "
+            "use both conventions. In torch z = 1 *keeps* the old state: h' = (1 - z) n + z h.",
         ),
         Misconception(
             update_gate_first,

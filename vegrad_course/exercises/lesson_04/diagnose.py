@@ -1,0 +1,366 @@
+"""diagnose(log): from the numbers of a training run to the name of what ails it."""
+
+import numpy as np
+
+from vegrad_course.exercises.lesson_04._logs import ask, plain_log, wobbly
+from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
+
+WORDS = (
+    "healthy",
+    "vanishing",
+    "exploding",
+    "dead units",
+    "learning rate too high",
+    "learning rate too low",
+)
+STEPS, LAYERS = 30, 6
+
+
+def cases(rng):
+    for name, word, log in planted(rng):
+        yield Case(name, {**log, "word": word}, f'The answer is "{word}".')
+
+
+def planted(rng):
+    """Name, illness, log."""
+    fell = wobbly(rng, np.linspace(2.3, 0.2, STEPS), 0.02)
+    still = wobbly(rng, np.full(STEPS, 2.3), 0.02)
+    level = wobbly(rng, np.full(LAYERS, -3.0))
+    fading, growing = level + np.linspace(-4, 0, LAYERS), level + np.linspace(4, 0, LAYERS)
+
+    yield "a healthy run", "healthy", plain_log(fell, level)
+    yield "the gradient fades, the loss stands still", "vanishing", vanishing(still, fading, -3.0)
+    yield (
+        "the rate is too low",
+        "learning rate too low",
+        plain_log(still, level, log10_update=updates(rng, -6)),
+    )
+    yield "the loss is huge", "exploding", plain_log(1e4 * fell[::-1], growing)
+    yield "one layer of six is dead", "dead units", dead_layer(still, level)
+    yield (
+        "steps of half the weights",
+        "learning rate too high",
+        plain_log(wobbly(rng, still, 0.6), level, log10_update=updates(rng, -0.3)),
+    )
+    yield "the gradient fades, the last layers learn", "vanishing", vanishing(fell, fading, -1.0)
+    yield "the gradient grows, the loss falls", "exploding", plain_log(100 * fell, growing)
+    yield from hard(rng, fell, still, level)
+    yield from on_the_line(fell, still, level)
+
+
+def hard(rng, fell, still, level):
+    small = plain_log(still, level - 6, log10_update=updates(rng, -7))
+    yield "a rate too low, and a gradient that is small in every layer", WORDS[5], small
+    deep = np.linspace(-3, 0, LAYERS)
+    done = plain_log(fell, level, log10_update=updates(rng, -2.5))
+    done["log10_update"][8:] = updates(rng, -5)[8:]
+    done["log10_signal"][-8:] += deep
+    yield "a run that has converged: its last steps are tiny", "healthy", done
+    early = plain_log(still, level + deep)
+    early["log10_signal"][10:] -= deep
+    yield "the gradient fades at the start, not later", "vanishing", early
+    died = plain_log(wobbly(rng, still, 0.3), level, log10_update=updates(rng, -12))
+    died["log10_update"][:3] = updates(rng, -0.2)[:3]
+    yield "three huge steps, and then nothing moves", "learning rate too high", died
+    one = plain_log(still, level)
+    one["log10_update"][5, 0] = -0.1
+    yield "one layer makes one large step; the loss stands still", "healthy", one
+    yield "all is in range, and the loss stands still", "healthy", plain_log(still, level)
+    adam = plain_log(still, level + np.linspace(-4, 0, LAYERS))
+    yield "the gradient fades, the optimizer scales the steps up again", "vanishing", adam
+    fast = plain_log(fell, level, log10_update=updates(rng, -0.5))
+    yield "steps are large, and the loss falls all the same", "healthy", fast
+
+
+def on_the_line(fell, still, level):
+    """Where each comparison turns."""
+    at_two = np.array([-5.0, -4.0, -4.0, -3.5, -3.2, -3.0])
+    yield "exactly two decades lost", "vanishing", plain_log(still, at_two)
+    yield "exactly two decades gained", "exploding", plain_log(still, at_two[::-1])
+    half = plain_log(still, level, dead=np.array([0, 0.5, 0, 0, 0.2, 0]))
+    yield "half of a layer is dead: not yet more than half", "healthy", half
+    low = np.full((STEPS, LAYERS), -4.0)
+    yield "steps of exactly 1e-4", "healthy", plain_log(still, level, log10_update=low)
+    high = np.full((STEPS, LAYERS), -1.0)
+    yield "steps of exactly 10%", "healthy", plain_log(still, level, log10_update=high)
+    late = np.r_[2.0, np.full(STEPS - 4, 1.9), 1.0, 1.0, 1.0]
+    yield (
+        "only the last three losses are half of the first",
+        "healthy",
+        plain_log(late, level, log10_update=low - 2),
+    )
+    spike = np.r_[2.0, np.full(STEPS - 6, 0.4), 1.9, 0.5, 1.9, 1.9, 0.5]
+    yield (
+        "the last losses are bad again",
+        "learning rate too low",
+        plain_log(spike, level, log10_update=low - 2),
+    )
+
+
+def updates(rng, size):
+    return wobbly(rng, np.full((STEPS, LAYERS), float(size)))
+
+
+def vanishing(loss, profile, last):
+    """With plain gradient descent the updates fade as the gradient does."""
+    rows = np.tile(profile - profile[-1] + last, (STEPS, 1))
+    return plain_log(loss, profile, log10_update=rows)
+
+
+def dead_layer(loss, profile):
+    """The third layer is dead: nothing gets past it, so layers 1 to 3 do not move."""
+    log = plain_log(loss, profile, dead=np.array([0.0, 0.1, 1.0, 0.1, 0.0, 0.0]))
+    log["log10_signal"][:, :3] = log["log10_update"][:, :3] = -np.inf
+    return log
+
+
+def collect(answer, case):
+    inputs = {name: item for name, item in case.inputs.items() if name != "word"}
+    return answer(inputs)
+
+
+def judge(case, outputs):
+    got = outputs["result"]
+    if got.dtype.kind != "U" or got.shape != ():
+        return failed("type", f"your answer must be one of six texts; {got!r} came back.")
+    if str(got) not in WORDS:
+        return failed("type", f'your answer is "{got}". The six words: {", ".join(WORDS)}.')
+    return PASSED if str(got) == case["word"] else failed("value", f'your answer is "{got}".')
+
+
+def by_rules(
+    log,
+    *,
+    gain=lambda log: log["log10_signal"][0, 0] - log["log10_signal"][0, -1],
+    dead=lambda log: log["dead"].max(),
+    end=lambda log: np.median(log["loss"][-5:]),
+    largest=lambda log: np.median(log["log10_update"], axis=1).max(),
+    usual=lambda log: np.median(log["log10_update"]),
+    order=("dead", "depth", "loss", "rate"),
+    otherwise="healthy",
+):
+    """The rules of the lesson, with each part open to a mistake."""
+    with np.errstate(all="ignore"):
+        numbers = gain(log), dead(log), end(log), largest(log), usual(log)
+    lost, share, final, most, median = numbers
+    rules = {
+        "dead": [(share > 0.5, WORDS[3])],
+        "depth": [(lost <= -2, WORDS[1]), (lost >= 2, WORDS[2])],
+        "loss": [(final <= log["loss"][0] / 2, WORDS[0])],
+        "rate": [(most > -1, WORDS[4]), (median < -4, WORDS[5])],
+    }
+    found = [word for group in order for holds, word in rules[group] if holds]
+    return found[0] if found else otherwise
+
+
+def loss_alone(log):
+    if log["loss"][-1] < log["loss"][0] / 2:
+        return "healthy"
+    return "exploding" if log["loss"].max() > 2 * log["loss"][0] else "vanishing"
+
+
+def first_layer_update_alone(log):
+    return by_rules(log, gain=lambda log: np.median(log["log10_update"][:, 0]) + 2)
+
+
+def low_rate_is_vanishing(log):
+    word = by_rules(log)
+    return "vanishing" if word == "learning rate too low" else word
+
+
+def absolute_size(log):
+    return by_rules(log, gain=lambda log: log["log10_signal"][0, 0] + 4)
+
+
+def mean_over_layers(log):
+    return by_rules(log, gain=lambda log: log["log10_signal"][0].mean() + 4)
+
+
+def last_step(log):
+    return by_rules(log, gain=lambda log: log["log10_signal"][-1, 0] - log["log10_signal"][-1, -1])
+
+
+def signs_swapped(log):
+    return by_rules(log, gain=lambda log: log["log10_signal"][0, -1] - log["log10_signal"][0, 0])
+
+
+def divides_logarithms(log):
+    return by_rules(log, gain=lambda log: log["log10_signal"][0, 0] / log["log10_signal"][0, -1])
+
+
+def loss_first(log):
+    return by_rules(log, order=("loss", "dead", "depth", "rate"))
+
+
+def depth_before_death(log):
+    return by_rules(log, order=("depth", "dead", "loss", "rate"))
+
+
+def forgets_the_dead(log):
+    return by_rules(log, order=("depth", "loss", "rate"))
+
+
+def mean_dead(log):
+    return by_rules(log, dead=lambda log: log["dead"].mean())
+
+
+def any_dead(log):
+    return by_rules(log, dead=lambda log: log["dead"].max() + 0.45)
+
+
+def forgets_the_loss(log):
+    return by_rules(log, order=("dead", "depth", "rate"))
+
+
+def one_loud_layer(log):
+    return by_rules(log, largest=lambda log: log["log10_update"].max())
+
+
+def median_for_the_largest(log):
+    return by_rules(log, largest=lambda log: np.median(log["log10_update"]))
+
+
+def one_loss_at_the_end(log):
+    return by_rules(log, end=lambda log: log["loss"][-1])
+
+
+def lowest_loss(log):
+    return by_rules(log, end=lambda log: log["loss"].min())
+
+
+def stuck_must_be_low(log):
+    return by_rules(log, otherwise="learning rate too low")
+
+
+def by_the_table(log):
+    """Without the helper: one condition after the other."""
+    signal, steps = log["log10_signal"], np.median(log["log10_update"], axis=1)
+    if (log["dead"] > 0.5).any():
+        return "dead units"
+    lost = signal[0, -1] - signal[0, 0]
+    if abs(lost) >= 2:
+        return "vanishing" if lost > 0 else "exploding"
+    if 2 * sorted(log["loss"][-5:])[2] <= log["loss"][0]:
+        return "healthy"
+    if (steps > -1).any():
+        return "learning rate too high"
+    return "learning rate too low" if np.median(steps) < -4 else "healthy"
+
+
+exercise = Exercise(
+    points=4,
+    cases=cases,
+    judge=judge,
+    collect=collect,
+    hints=(
+        "Follow the table of rules from top to bottom, one `if` with a `return` for each. The "
+        'first that holds is the answer; the last line returns "healthy".',
+        'Two decades: `log["log10_signal"][0, 0] - log["log10_signal"][0, -1]` is the log10 of '
+        "the gradient at the first layer over that at the last, at the first step. It is -2 where "
+        "one hundredth is left.",
+        'The typical update of each step is `np.median(log["log10_update"], axis=1)`: a median '
+        "over the layers. Its `.max()` decides about too high, its `np.median` about too low.",
+    ),
+    misconceptions=(
+        Misconception(
+            loss_alone,
+            "You decided from the loss alone. It says *that* a run is ill, not what it has: a loss "
+            "that stands still is the same for vanishing, for dead units, for a rate that is too "
+            "low. Look at the gradients and at the updates.",
+        ),
+        Misconception(
+            signs_swapped,
+            "Vanishing and exploding have changed places. On its way *back*, from the last layer "
+            "to the first, the gradient shrinks if it vanishes: first minus last is negative.",
+        ),
+        Misconception(
+            divides_logarithms,
+            "You divided one log10 by the other. A ratio becomes a *difference* of logarithms: "
+            "log10(a / b) = log10 a - log10 b.",
+        ),
+        Misconception(
+            first_layer_update_alone,
+            "You looked at how far the first layer moves. That is gradient times learning rate: "
+            "with a rate that is too low it hardly moves either, and an optimizer such as Adam can "
+            "move it although the gradient vanished. Compare the gradients of two layers.",
+        ),
+        Misconception(
+            mean_over_layers,
+            "You averaged the gradient over the layers. A mean cannot tell a gradient that fades "
+            "from one that is small everywhere. Compare the first layer with the last.",
+        ),
+        Misconception(
+            absolute_size,
+            "You looked at the size of the gradient at the first layer. A small gradient in every "
+            "layer is a matter of units, and a larger learning rate mends it. It vanishes if it is "
+            "lost *on the way*: compare the first layer with the last.",
+        ),
+        Misconception(
+            low_rate_is_vanishing,
+            'You called a learning rate that is too low "vanishing". The loss stands still in '
+            "both. But here every layer gets its gradient; only the steps are small. New layers or "
+            "weights would not help: the rate would.",
+        ),
+        Misconception(
+            stuck_must_be_low,
+            "You took a loss that stands still as proof of a low rate. In one of these runs "
+            "everything is in range, and the loss stands still all the same. Then the gradients "
+            "are healthy, and one must look at the data.",
+        ),
+        Misconception(
+            forgets_the_loss,
+            "You never asked whether the loss fell. A run that has converged makes tiny steps "
+            "because it is done, and large steps do no harm while the loss falls.",
+        ),
+        Misconception(
+            loss_first,
+            "You asked the loss first. But a network can be ill and improve a little: its last "
+            "layers learn alone. Ask for dead units and for the two gradients before.",
+        ),
+        Misconception(
+            last_step,
+            "You compared the layers at the last step. By then the illness itself, or the end of "
+            "training, has changed the gradients. Look at the first step.",
+        ),
+        Misconception(
+            forgets_the_dead,
+            "You never asked for dead units. A dead layer also stops the gradient, so it looks "
+            "like vanishing; but the cure is another. Ask for it first.",
+        ),
+        Misconception(
+            mean_dead,
+            "You averaged the dead share over the layers. One dead layer is enough to stop the "
+            "gradient for all layers before it, and a mean hides it. Take the maximum.",
+        ),
+        Misconception(
+            depth_before_death,
+            "You asked for the gradient before you asked for dead units. A dead layer stops the "
+            "gradient, so its consequence hid the cause. Ask for the cause first.",
+        ),
+        Misconception(
+            any_dead,
+            "You called a layer dead for a few dead units. The rule says more than half.",
+        ),
+        Misconception(
+            median_for_the_largest,
+            "You took the median over the steps for *too high*. Three huge steps at the start can "
+            "ruin a network, and after them nothing moves. Take the largest step.",
+        ),
+        Misconception(
+            one_loud_layer,
+            "You took the largest update of any single layer. The rule asks for a typical layer: "
+            "the median over the layers, in each step.",
+        ),
+        Misconception(
+            lowest_loss,
+            "You took the lowest loss of the whole run. It was better once, and is bad again. Take "
+            "the median of the last five.",
+        ),
+        Misconception(
+            one_loss_at_the_end,
+            "You took the last loss alone. One batch may be lucky. Take the median of the last "
+            "five.",
+        ),
+    ),
+    alternatives=(by_the_table,),
+)
