@@ -100,7 +100,7 @@ def diagnose(log):
         return "vanishing"
     if signal[0, 0] - signal[0, -1] >= 2:
         return "exploding"
-    if np.median(log["loss"][-5:]) <= log["loss"][0] / 2:
+    if np.median(log["loss"][-5:]) <= log["guess"] / 2:
         return "healthy"
     update = np.median(log["log10_update"], axis=1)
     if update.max() > -1:

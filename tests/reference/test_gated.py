@@ -94,11 +94,11 @@ def test_the_gradient_reaching_every_cell_is_that_of_autograd() -> None:
 def test_one_step_is_that_of_torchs_cells(batch: tuple[int, ...]) -> None:
     cell, xs, h, c, _, _ = make(torch.nn.LSTMCell, batch)
     x, state = torch.tensor(xs[0]), (torch.tensor(h), torch.tensor(c))
-    for mine, theirs in zip(lstm_step(xs[0], h, c, weights_of(cell)), cell(x, state), strict=True):
+    for mine, theirs in zip(lstm_step(xs[0], h, c, *weights_of(cell)), cell(x, state), strict=True):
         np.testing.assert_allclose(mine, theirs.detach(), **CLOSE)
     gru = torch.nn.GRUCell(N, H).double()
     expected = gru(x, state[0]).detach()
-    np.testing.assert_allclose(gru_step(xs[0], h, weights_of(gru)), expected, **CLOSE)
+    np.testing.assert_allclose(gru_step(xs[0], h, *weights_of(gru)), expected, **CLOSE)
 
 
 def test_with_weights_zero_the_gradient_is_the_product_of_the_forget_gates() -> None:
@@ -140,11 +140,11 @@ def test_weights_and_states_that_do_not_fit_are_refused() -> None:
     weights = weights_of(torch.nn.LSTMCell(N, H).double())
     x, h = arrays((N,), (H,))
     with pytest.raises(ValueError, match="must have 3 blocks of H rows"):
-        gru_step(x, h, weights)
+        gru_step(x, h, *weights)
     with pytest.raises(ValueError, match="an input needs 3 entries and a state 4"):
-        lstm_step(x[:2], h, h, weights)
+        lstm_step(x[:2], h, h, *weights)
     with pytest.raises(ValueError, match="an input needs 3 entries and a state 4"):
-        lstm_step(x, h[:2], h[:2], weights)
+        lstm_step(x, h[:2], h[:2], *weights)
     with pytest.raises(ValueError, match="at least one step"):
         lstm_forward(np.zeros((0, N)), h, h, weights)
     with pytest.raises(ValueError, match="at least one step"):

@@ -77,11 +77,12 @@ def lstm_step(
     x: Float[Array, "*batch n"],
     h: Float[Array, "*batch H"],
     c: Float[Array, "*batch H"],
-    weights: CellWeights,
+    *weights: Array,
 ) -> tuple[Float[Array, "*batch H"], Float[Array, "*batch H"]]:
-    """The next h and c: c' = f c + i g, h' = o tanh(c')."""
-    check_cell(weights, 4, x, h, c)
-    i, f, g, o = np.split(lstm_gates(x, h, weights), 4, axis=-1)
+    """The next h and c: c' = f c + i g, h' = o tanh(c'). `weights` are the four of CellWeights."""
+    cell = CellWeights(*weights)
+    check_cell(cell, 4, x, h, c)
+    i, f, g, o = np.split(lstm_gates(x, h, cell), 4, axis=-1)
     c = f * c + i * g
     return o * np.tanh(c), c
 
@@ -144,11 +145,12 @@ def gru_gates(
 
 
 def gru_step(
-    x: Float[Array, "*batch n"], h: Float[Array, "*batch H"], weights: CellWeights
+    x: Float[Array, "*batch n"], h: Float[Array, "*batch H"], *weights: Array
 ) -> Float[Array, "*batch H"]:
     """The next h = z h + (1 - z) n: an update gate z of 1 keeps the old state."""
-    check_cell(weights, 3, x, h)
-    gates, _ = gru_gates(x, h, weights)
+    cell = CellWeights(*weights)
+    check_cell(cell, 3, x, h)
+    gates, _ = gru_gates(x, h, cell)
     _, z, n = np.split(gates, 3, axis=-1)
     return z * h + (1 - z) * n
 

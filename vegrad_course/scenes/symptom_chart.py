@@ -1,11 +1,12 @@
 """One small ReLU network, made ill on purpose: its loss, its gradients, and its steps.
 
-Ten hidden layers of 16 units, four classes, 60 steps of gradient descent on 48 examples.
+Ten hidden layers of 16 units, four classes, 40 steps of gradient descent on 48 examples.
 z_l = W_l a_{l-1} + b_l, a_l = max(0, z_l), readout W_out a_L, cross-entropy.
 """
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,11 +22,19 @@ from vegrad_course.scenes.model import (
     Slider,
 )
 
-DEPTH, WIDTH, CLASSES, EXAMPLES, STEPS = 10, 16, 4, 48, 60
-RATE, SEED = 0.04, 3
+DEPTH, WIDTH, CLASSES, EXAMPLES, STEPS = 10, 16, 4, 48, 40
+RATE, SEED = 0.04, 27
+GUESS = float(np.log(CLASSES))  # the loss of a network that knows nothing
 K = np.arange(DEPTH, dtype=float)  # layers travelled back from the last hidden layer
 FLOOR = -12.0  # log10 that stands for a gradient of zero
-CEILING = 100.0  # a loss above this is drawn here
+FLOOR_OF_LOSS, CEILING = 0.01, 100.0  # losses beyond these are drawn on the edge
+ILLNESSES = (
+    "vanishing",
+    "exploding",
+    "dead units",
+    "learning rate too high",
+    "learning rate too low",
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ def fault(illness: str, severity: float) -> Fault:
     return {
         "vanishing": Fault(scale=1 - 0.6 * s),
         "exploding": Fault(scale=1 + s),
-        "dead units": Fault(bias=-0.5 * s),
+        "dead units": Fault(bias=-s),
         "learning rate too high": Fault(rate=RATE * 10 ** (2 * s)),
         "learning rate too low": Fault(rate=RATE * 10 ** (-4 * s)),
     }[illness]
@@ -54,7 +63,7 @@ def start() -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
     """He-initialised weights, inputs (EXAMPLES, WIDTH) and one-hot labels (EXAMPLES, CLASSES)."""
     rng = np.random.default_rng(SEED)
     sizes = [WIDTH] * (DEPTH + 1)
-    Ws = [rng.normal(0, np.sqrt(2 / n), (m, n)) for n, m in zip(sizes, sizes[1:], strict=False)]
+    Ws = [rng.normal(0, np.sqrt(2 / n), (m, n)) for n, m in pairwise(sizes)]
     Ws.append(rng.normal(0, np.sqrt(1 / WIDTH), (CLASSES, WIDTH)))
     labels = np.arange(EXAMPLES) % CLASSES
     centres = rng.normal(size=(CLASSES, WIDTH))
@@ -107,6 +116,7 @@ def dead_share(Ws: list[np.ndarray], bs: np.ndarray, x: np.ndarray) -> float:
     return float(max((a.max(axis=0) == 0).mean() for a in forward(Ws, bs, x)[1:]))
 
 
+@cache
 def train(f: Fault) -> tuple[float, np.ndarray, np.ndarray, np.ndarray]:
     """Dead share at the start; losses (STEPS,); norms and updates (STEPS, DEPTH)."""
     Ws, x, y = start()
@@ -131,30 +141,88 @@ def word(dead: float, lost: float, typical: np.ndarray, losses: np.ndarray) -> s
         return "dead units"
     if abs(lost) >= 2:
         return "exploding" if lost > 0 else "vanishing"
-    if np.median(losses[-5:]) <= losses[0] / 2:
+    if np.median(losses[-5:]) <= GUESS / 2:
         return "healthy"
-    if np.nanmax(typical) > -1:
+    if typical.max() > -1:
         return "learning rate too high"
-    return "learning rate too low" if np.nanmedian(typical) < -4 else "none of the five"
+    return "learning rate too low" if np.median(typical) < -4 else "nothing found"
 
 
 def compute(illness: str, severity: float) -> dict[str, object]:
-    """Losses (60,) up to the first that is not finite; profiles (10,) against layers back."""
+    """Losses (40,), gradient norms at the first step and median updates, both (10,) by K."""
     dead, losses, norms, updates = train(fault(illness, severity))
-    first, step_sizes = log10(norms[0]), log10(updates)
-    lost = float(first[0] - first[-1])
     bad = np.flatnonzero(~np.isfinite(losses))
-    typical = np.median(step_sizes, axis=1)
+    stop = int(bad[0]) if len(bad) else STEPS
+    first, sizes = log10(norms[0]), log10(updates[:stop])
+    typical = np.median(sizes, axis=1)
+    lost = float(first[0] - first[-1])
     return {
         "step": np.arange(1.0, STEPS + 1),
-        "losses": np.clip(losses, 1e-3, CEILING),
-        "broken": float(bad[0] + 1) if len(bad) else np.nan,
+        "losses": np.clip(losses, FLOOR_OF_LOSS, CEILING),
+        "broken": stop + 1.0 if len(bad) else np.nan,
         "k": K,
         "norms": first[::-1],
-        "updates": np.nanmedian(step_sizes, axis=0)[::-1],
+        "well": healthy_norms(),
+        "updates": np.clip(np.median(sizes, axis=0)[::-1], FLOOR, 3),
         "lost": lost,
-        "update": float(np.nanmax(typical)),
+        "usual": float(np.clip(np.median(typical), FLOOR, 3)),
         "dead": dead,
         "word": word(dead, lost, typical, losses),
-        "end": "is not finite" if len(bad) else f"ends at {losses[-1]:.2g}",
+        "end": f"is not finite from step {stop + 1} on"
+        if len(bad)
+        else f"ends at {losses[-1]:.2g}",
     }
+
+
+@cache
+def healthy_norms() -> np.ndarray:
+    """log10 gradient norms (10,) of the healthy network at the first step, by K."""
+    return log10(train(Fault())[2][0])[::-1]
+
+
+FIGURE = Figure(
+    name="symptom_chart",
+    title="{illness}, severity {severity:.2f}: the rules say “{word}”",
+    controls=(
+        Choice("illness", "illness", "vanishing", options=ILLNESSES),
+        Slider("severity", "severity s", 0.5, min=0.0, max=1.0, step=0.05),
+    ),
+    compute=compute,
+    panels=(
+        Panel(
+            "The loss {end}",
+            Axis("step", limits=(0, STEPS)),
+            Axis("loss, cut at 100", "log", limits=(FLOOR_OF_LOSS, 2 * CEILING)),
+            (
+                Rule(GUESS, label="guessing"),
+                Line("step", "losses", color="blue", dash="solid", label="the loss"),
+                Rule("broken", axis="x", color="vermillion", label="not finite"),
+            ),
+            height=210,
+        ),
+        Panel(
+            "First layer against last, at the first step: {lost:+.2f} decades",
+            Axis("hidden layers travelled back from the output", limits=(-0.3, DEPTH - 0.7)),
+            Axis("log₁₀ gradient norm", limits=(FLOOR - 0.5, 4)),
+            (
+                Line("k", "well", color="muted", dash="dot", label="healthy"),
+                Points("k", "norms", color="vermillion", marker="circle", size=5, label="this one"),
+            ),
+            height=240,
+        ),
+        Panel(
+            "A typical step changes the weights by 10^{usual:.1f} of their size",
+            Axis("hidden layers travelled back from the output", limits=(-0.3, DEPTH - 0.7)),
+            Axis("log₁₀ update ratio", limits=(FLOOR - 0.5, 4)),
+            (
+                Band(-4.0, -1.0, axis="y", label="usual"),
+                Points("k", "updates", color="green", marker="square", size=5),
+            ),
+            height=240,
+        ),
+    ),
+    describe="A ReLU network of ten hidden layers with {illness} at severity {severity:.2f}. The "
+    "loss {end}. From the last hidden layer to the first the gradient changes by {lost:+.2f} "
+    "decades. A typical step changes the weights by 10 to the power {usual:.1f} of their size. "
+    "{dead:.0%} of the units of the worst layer are dead at the start. The rules say: {word}.",
+)  # fmt: skip

@@ -18,6 +18,7 @@ def plain_log(loss: np.ndarray, profile: np.ndarray, **changes: Any) -> dict[str
         "log10_signal": np.tile(profile, (steps, 1)),
         "log10_update": np.full((steps, layers), -2.5),
         "dead": np.zeros(layers),
+        "guess": np.log(10),
     }
     return log | changes
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vegrad_course.exercises.lesson_04._logs import ask, plain_log, wobbly
+from vegrad_course.exercises.lesson_04._logs import plain_log, wobbly
 from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
 
 WORDS = (
@@ -33,17 +33,19 @@ def planted(rng):
     yield (
         "the rate is too low",
         "learning rate too low",
-        plain_log(still, level, log10_update=updates(rng, -6)),
+        plain_log(still, level, log10_update=updates(rng, -4.5)),
     )
     yield "the loss is huge", "exploding", plain_log(1e4 * fell[::-1], growing)
-    yield "one layer of six is dead", "dead units", dead_layer(still, level)
+    yield "one layer of six is dead", "dead units", dead_layers(still, level, 2)
     yield (
         "steps of half the weights",
         "learning rate too high",
-        plain_log(wobbly(rng, still, 0.6), level, log10_update=updates(rng, -0.3)),
+        plain_log(wobbly(rng, still, 0.2), level, log10_update=updates(rng, -0.3)),
     )
+    yield "four layers of six are dead", "dead units", dead_layers(still, level, 0, 1, 2, 3)
+    yield "all layers are dead", "dead units", dead_layers(still, level, *range(LAYERS))
     yield "the gradient fades, the last layers learn", "vanishing", vanishing(fell, fading, -1.0)
-    yield "the gradient grows, the loss falls", "exploding", plain_log(100 * fell, growing)
+    yield "the gradient grows, the loss falls", "exploding", plain_log(fell**4, growing)
     yield from hard(rng, fell, still, level)
     yield from on_the_line(fell, still, level)
 
@@ -57,9 +59,15 @@ def hard(rng, fell, still, level):
     done["log10_signal"][-8:] += deep
     yield "a run that has converged: its last steps are tiny", "healthy", done
     early = plain_log(still, level + deep)
-    early["log10_signal"][10:] -= deep
-    yield "the gradient fades at the start, not later", "vanishing", early
-    died = plain_log(wobbly(rng, still, 0.3), level, log10_update=updates(rng, -12))
+    early["log10_signal"][1:] = level - 1.5
+    yield "the gradient fades at the first step, not later", "vanishing", early
+    burst = plain_log(still, level - deep)
+    burst["log10_signal"][1:] = level + 1.5
+    yield "the gradient explodes at the first step, not later", "exploding", burst
+    guessing = plain_log(np.r_[30.0, 90.0, still[2:]], level, log10_update=updates(rng, -12))
+    guessing["log10_update"][:3] = updates(rng, -0.2)[:3]
+    yield "the loss falls from 30 to that of guessing", "learning rate too high", guessing
+    died = plain_log(wobbly(rng, still, 0.2), level, log10_update=updates(rng, -12))
     died["log10_update"][:3] = updates(rng, -0.2)[:3]
     yield "three huge steps, and then nothing moves", "learning rate too high", died
     one = plain_log(still, level)
@@ -87,13 +95,19 @@ def on_the_line(fell, still, level):
     yield (
         "only the last three losses are half of the first",
         "healthy",
-        plain_log(late, level, log10_update=low - 2),
+        plain_log(late, level, guess=2.0, log10_update=low - 2),
+    )
+    dip = np.r_[2.0, np.full(STEPS - 7, 0.4), np.full(6, 1.9)]
+    yield (
+        "the loss was low for a while",
+        "learning rate too low",
+        plain_log(dip, level, guess=2.0, log10_update=low - 2),
     )
     spike = np.r_[2.0, np.full(STEPS - 6, 0.4), 1.9, 0.5, 1.9, 1.9, 0.5]
     yield (
         "the last losses are bad again",
         "learning rate too low",
-        plain_log(spike, level, log10_update=low - 2),
+        plain_log(spike, level, guess=2.0, log10_update=low - 2),
     )
 
 
@@ -107,10 +121,12 @@ def vanishing(loss, profile, last):
     return plain_log(loss, profile, log10_update=rows)
 
 
-def dead_layer(loss, profile):
-    """The third layer is dead: nothing gets past it, so layers 1 to 3 do not move."""
-    log = plain_log(loss, profile, dead=np.array([0.0, 0.1, 1.0, 0.1, 0.0, 0.0]))
-    log["log10_signal"][:, :3] = log["log10_update"][:, :3] = -np.inf
+def dead_layers(loss, profile, *dead):
+    """Nothing gets back past a dead layer, so it and all layers before it do not move."""
+    log = plain_log(loss, profile)
+    log["dead"][list(dead)] = 1.0
+    log["log10_signal"][:, : dead[-1] + 1] = -np.inf
+    log["log10_update"][:, : dead[-1] + 1] = -np.inf
     return log
 
 
@@ -135,6 +151,7 @@ def by_rules(
     dead=lambda log: log["dead"].max(),
     end=lambda log: np.median(log["loss"][-5:]),
     largest=lambda log: np.median(log["log10_update"], axis=1).max(),
+    guess=lambda log: log["guess"],
     usual=lambda log: np.median(log["log10_update"]),
     order=("dead", "depth", "loss", "rate"),
     otherwise="healthy",
@@ -146,7 +163,7 @@ def by_rules(
     rules = {
         "dead": [(share > 0.5, WORDS[3])],
         "depth": [(lost <= -2, WORDS[1]), (lost >= 2, WORDS[2])],
-        "loss": [(final <= log["loss"][0] / 2, WORDS[0])],
+        "loss": [(final <= guess(log) / 2, WORDS[0])],
         "rate": [(most > -1, WORDS[4]), (median < -4, WORDS[5])],
     }
     found = [word for group in order for holds, word in rules[group] if holds]
@@ -154,7 +171,7 @@ def by_rules(
 
 
 def loss_alone(log):
-    if log["loss"][-1] < log["loss"][0] / 2:
+    if log["loss"][-1] < log["guess"] / 2:
         return "healthy"
     return "exploding" if log["loss"].max() > 2 * log["loss"][0] else "vanishing"
 
@@ -224,6 +241,10 @@ def one_loss_at_the_end(log):
     return by_rules(log, end=lambda log: log["loss"][-1])
 
 
+def half_of_the_first_loss(log):
+    return by_rules(log, guess=lambda log: log["loss"][0])
+
+
 def lowest_loss(log):
     return by_rules(log, end=lambda log: log["loss"].min())
 
@@ -240,7 +261,7 @@ def by_the_table(log):
     lost = signal[0, -1] - signal[0, 0]
     if abs(lost) >= 2:
         return "vanishing" if lost > 0 else "exploding"
-    if 2 * sorted(log["loss"][-5:])[2] <= log["loss"][0]:
+    if 2 * sorted(log["loss"][-5:])[2] <= log["guess"]:
         return "healthy"
     if (steps > -1).any():
         return "learning rate too high"
@@ -328,14 +349,14 @@ exercise = Exercise(
             "like vanishing; but the cure is another. Ask for it first.",
         ),
         Misconception(
-            mean_dead,
-            "You averaged the dead share over the layers. One dead layer is enough to stop the "
-            "gradient for all layers before it, and a mean hides it. Take the maximum.",
-        ),
-        Misconception(
             depth_before_death,
             "You asked for the gradient before you asked for dead units. A dead layer stops the "
             "gradient, so its consequence hid the cause. Ask for the cause first.",
+        ),
+        Misconception(
+            mean_dead,
+            "You averaged the dead share over the layers. One dead layer is enough to stop the "
+            "gradient for all layers before it, and a mean hides it. Take the maximum.",
         ),
         Misconception(
             any_dead,
@@ -352,6 +373,11 @@ exercise = Exercise(
             "the median over the layers, in each step.",
         ),
         Misconception(
+            half_of_the_first_loss,
+            "You compared the loss with its own start. A network can start far above guessing, be "
+            'ruined, and fall to guessing: that is no success. Compare with `log["guess"]`.',
+        ),
+        Misconception(
             lowest_loss,
             "You took the lowest loss of the whole run. It was better once, and is bad again. Take "
             "the median of the last five.",
@@ -363,4 +389,7 @@ exercise = Exercise(
         ),
     ),
     alternatives=(by_the_table,),
+    equivalent={
+        "1 -> -1 (#3)": "An array of two dimensions has the axes 0 and 1, and -1 means the last.",
+    },
 )

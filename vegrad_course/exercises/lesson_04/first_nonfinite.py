@@ -41,6 +41,16 @@ def cases(rng):
         "One layer, in one step, is enough. Step 6.",
     )
     log = given(rng)
+    log["log10_signal"][5, 0] = np.nan
+    yield Case("the gradient of the first layer is NaN, once", log, "Step 5.")
+    log = given(rng)
+    log["log10_signal"][2] = np.inf
+    yield Case(
+        "all gradients overflow once, the loss never shows it",
+        log,
+        "An optimizer that skips such a step keeps the loss finite. Step 2.",
+    )
+    log = given(rng)
     log["loss"][3] = log["loss"][8] = np.nan
     log["log10_signal"][10, 0] = np.nan
     yield Case("the loss fails at 3, and again at 8", log, "The first of them is due: step 3.")
@@ -137,10 +147,6 @@ def length_if_none(log):
     return first(bad_losses(log) | bad_gradients(log), otherwise=len(log["loss"]))
 
 
-def zero_if_none(log):
-    return first(bad_losses(log) | bad_gradients(log), otherwise=0)
-
-
 def first_loss_then_gradients(log):
     step = first(bad_losses(log))
     return step if step >= 0 else first(bad_gradients(log))
@@ -179,14 +185,21 @@ exercise = Exercise(
             "0. That is an illness of its own, but 0 is a number: ask for NaN and +inf only.",
         ),
         Misconception(
-            first_loss_then_gradients,
-            "You asked the gradients only where the loss never fails. Gradients can fail first, "
-            "since the step that they spoil shows in the loss one step later. Join both: `|`.",
+            both_must_fail,
+            "You asked that loss and gradients fail together. Either is enough: `|` for `&`.",
         ),
         Misconception(
             loss_only,
             "You looked at the loss only. The gradients of a step are computed after its loss, so "
             "they can fail first. Look at both.",
+        ),
+        Misconception(
+            all_layers_at_once,
+            "You waited until *all* layers had failed. One layer is enough: `any`, not `all`.",
+        ),
+        Misconception(
+            first_layer_only,
+            "You looked at the first layer only. Any layer may fail: `.any(axis=1)`.",
         ),
         Misconception(
             gradients_only,
@@ -205,28 +218,6 @@ exercise = Exercise(
         Misconception(
             infinity_only,
             "You looked for infinity only. NaN is not finite either.",
-        ),
-        Misconception(
-            first_layer_only,
-            "You looked at the first layer only. Any layer may fail: `.any(axis=1)`.",
-        ),
-        Misconception(
-            all_layers_at_once,
-            "You waited until *all* layers had failed. One layer is enough: `any`, not `all`.",
-        ),
-        Misconception(
-            both_must_fail,
-            "You asked that loss and gradients fail together. Either is enough: `|` for `&`.",
-        ),
-        Misconception(
-            zero_if_none,
-            "You returned 0 for a run without an accident. But 0 says that the very first step "
-            "failed. Return -1.",
-        ),
-        Misconception(
-            does_not_ask_whether_any,
-            "`np.argmax` of an array without any True is 0. That says that the first step failed. "
-            "Ask first whether there is any, and return -1 if not.",
         ),
         Misconception(
             length_if_none,
@@ -248,6 +239,16 @@ exercise = Exercise(
         Misconception(
             how_many,
             "You returned how many steps failed. Return which one was first.",
+        ),
+        Misconception(
+            does_not_ask_whether_any,
+            "You returned 0 for a run without an accident (as `np.argmax` does when there is no "
+            "True). But 0 says that the very first step failed. Return -1.",
+        ),
+        Misconception(
+            first_loss_then_gradients,
+            "You asked the gradients only where the loss never fails. Gradients can fail first, "
+            "since the step that they spoil shows in the loss one step later. Join both: `|`.",
         ),
     ),
     alternatives=(by_loop, by_the_largest),

@@ -19,8 +19,8 @@ def cases(rng):
         "The parameters 0.weight and 0.bias have no gradient: `p.grad` is None. Leave them out.",
     )
     yield Case(
-        "a gradient that is exactly zero",
-        given(rng, (4, 3, 2), scale=0.0),
+        "gradients that are exactly zero",
+        given(rng, (4, 3, 2), zero=True),
         "A gradient of zero is a gradient: its norm is 0, and it belongs in the dict.",
     )
     yield Case(
@@ -30,10 +30,12 @@ def cases(rng):
     )
 
 
-def given(rng, sizes, frozen=False, scale=1.0):
-    """Sizes of the layers, and a float32 gradient for each parameter, in order."""
+def given(rng, sizes, frozen=False, zero=False, scale=1.0):
+    """Sizes of the layers, and a float32 gradient for each parameter; `zero`: in layer 1."""
     shapes = [shape for n, m in pairwise(sizes) for shape in ((m, n), (m,))]
     grads = [(scale * rng.normal(size=shape)).astype(np.float32) for shape in shapes]
+    if zero:
+        grads[:2] = [0 * grad for grad in grads[:2]]
     return {"sizes": sizes, "frozen": frozen, "grads": grads}
 
 
@@ -61,6 +63,7 @@ def model_of(case):
     model = torch.nn.Sequential(*layers[:-1])
     for i, (p, grad) in enumerate(zip(model.parameters(), case["grads"], strict=True)):
         p.requires_grad_(not (case["frozen"] and i < 2))
+        p.data = torch.linspace(-0.5, 1, p.numel()).reshape(p.shape)
         p.grad = torch.from_numpy(grad.copy()) if p.requires_grad else None
     return model
 
@@ -183,12 +186,6 @@ exercise = Exercise(
     ),
     misconceptions=(
         Misconception(
-            norm_in_float32,
-            "Your norm of a small gradient is 0. Its entries are near 1e-30, and float32 holds "
-            "that. But a norm squares first, and 1e-60 is below the smallest float32. You would "
-            "call a gradient dead that is not. Convert first: `p.grad.double()`.",
-        ),
-        Misconception(
             squared_norms,
             "You returned the sum of squares. The norm is its root: `** 0.5`.",
         ),
@@ -247,6 +244,12 @@ exercise = Exercise(
             one_norm_for_all,
             "You joined all parameters to one norm. One total cannot show *where* the gradient is "
             "lost. Return one norm for each parameter, under its name.",
+        ),
+        Misconception(
+            norm_in_float32,
+            "Your norm of a small gradient is 0. Its entries are near 1e-30, and float32 holds "
+            "that. But a norm squares first, and 1e-60 is below the smallest float32. You would "
+            "call a gradient dead that is not. Convert first: `p.grad.double()`.",
         ),
     ),
     alternatives=(by_numpy, by_dividing_first),

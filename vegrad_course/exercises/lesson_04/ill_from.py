@@ -69,15 +69,9 @@ exercise = Exercise(
             rtol=2e-2,
         ),
         Misconception(
-            severity(0.01 ** (1 / 18)),
-            "You squared the factor, as for a variance. The gradient norm is multiplied by "
-            "1 - 0.6 s itself in each layer.",
-            name="squared factor",
-            rtol=2e-2,
-        ),
-        Misconception(
             severity(0.1 ** (1 / 9)),
-            "This is where one decade is lost. Two decades are 1/100.",
+            "This is where one decade is lost. Two decades are 1/100 of the norm. (Of the squared "
+            "norm it would be 1/10000.)",
             name="one decade",
             rtol=2e-2,
         ),

@@ -78,7 +78,7 @@ def counts(acts):
 
 
 def one_per_unit(acts):
-    return [np.mean(1 - a**2 < 0.05, axis=0) for a in acts][0]
+    return np.mean(1 - acts[0] ** 2 < 0.05, axis=0)
 
 
 def flat_always(acts):
@@ -178,4 +178,8 @@ exercise = Exercise(
         ),
     ),
     alternatives=(by_value, by_loop),
+    equivalent={
+        "1 - a ** 2 < 0.05 -> 1 - a ** 2 <= 0.05": "1 - a^2 is a multiple of 2^-53 for floats a "
+        "near 1, and the float 0.05 is not: the two are never equal.",
+    },
 )

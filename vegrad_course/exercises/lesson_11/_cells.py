@@ -1,7 +1,5 @@
 """Random cells for the questions of lesson 11, and torch's word on what they do."""
 
-import numpy as np
-
 
 def weights(rng, gates, inputs, hidden, size=0.8):
     """W_ih, W_hh, b_ih, b_hh in torch's layout, with two biases that differ."""
@@ -35,7 +33,3 @@ def torch_step(kind, case, *states):
     with torch.no_grad():
         new = torch_cell(kind, case)(x, tuple(old) if len(old) > 1 else old[0])
     return tuple(part[0].numpy() for part in (new if isinstance(new, tuple) else (new,)))
-
-
-def sigmoid(z):
-    return 0.5 * (1 + np.tanh(0.5 * z))

@@ -140,7 +140,7 @@ exercise = Exercise(
         Misconception(
             keeps_one_over_e,
             "You chose f = 1 - 1/T, a memory of about T steps. It keeps 1/e, about 0.37, and one "
-            "half is asked for. (This is a good rule for starting values, all the same.)",
+            "half is asked for. As a rule for starting values it is good, all the same.",
         ),
         Misconception(
             large_t_only,

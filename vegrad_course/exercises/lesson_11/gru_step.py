@@ -3,7 +3,7 @@
 import numpy as np
 
 from vegrad_course.exercises.compare import compare
-from vegrad_course.exercises.lesson_11._cells import sigmoid, torch_step, weights
+from vegrad_course.exercises.lesson_11._cells import torch_step, weights
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 
@@ -24,80 +24,101 @@ def judge(case, outputs):
     return compare(outputs, torch_step("GRUCell", case, "h")[0])
 
 
-def parts(x, h, W_ih, W_hh, b_ih, b_hh):
-    """The parts from the input and from the state, each for r, z, n."""
-    return np.split(W_ih @ x + b_ih, 3), np.split(W_hh @ h + b_hh, 3)
+def update_gate_reversed(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return z * n + (1 - z) * h
 
 
-def mix(r, z, x_n, h_n, h):
-    n = np.tanh(x_n + r * h_n)
+def update_gate_first(x, h, W_ih, W_hh, b_ih, b_hh):
+    z_x, r_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    z_h, r_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
     return (1 - z) * n + z * h
 
 
-def update_gate_reversed(x, h, *weights):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, *weights)
-    return mix(sigmoid(x_r + h_r), 1 - sigmoid(x_z + h_z), x_n, h_n, h)
-
-
-def update_gate_first(x, h, *weights):
-    (x_z, x_r, x_n), (h_z, h_r, h_n) = parts(x, h, *weights)
-    return mix(sigmoid(x_r + h_r), sigmoid(x_z + h_z), x_n, h_n, h)
-
-
-def candidate_first(x, h, *weights):
-    (x_n, x_r, x_z), (h_n, h_r, h_z) = parts(x, h, *weights)
-    return mix(sigmoid(x_r + h_r), sigmoid(x_z + h_z), x_n, h_n, h)
+def candidate_first(x, h, W_ih, W_hh, b_ih, b_hh):
+    n_x, r_x, z_x = np.split(W_ih @ x + b_ih, 3)
+    n_h, r_h, z_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return (1 - z) * n + z * h
 
 
 def reset_before_the_product(x, h, W_ih, W_hh, b_ih, b_hh):
-    (x_r, x_z, x_n), (h_r, h_z, _) = parts(x, h, W_ih, W_hh, b_ih, b_hh)
-    r = sigmoid(x_r + h_r)
-    h_n = np.split(W_hh @ (r * h) + b_hh, 3)[2]
-    return mix(1.0, sigmoid(x_z + h_z), x_n, h_n, h)
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, _ = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n_h = np.split(W_hh @ (r * h) + b_hh, 3)[2]
+    n = np.tanh(n_x + n_h)
+    return (1 - z) * n + z * h
 
 
 def bias_outside_the_reset(x, h, W_ih, W_hh, b_ih, b_hh):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, W_ih, W_hh, b_ih, b_hh)
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
     b_n = np.split(b_hh, 3)[2]
-    return mix(sigmoid(x_r + h_r), sigmoid(x_z + h_z), x_n + b_n, h_n - b_n, h)
+    n = np.tanh(n_x + b_n + r * (n_h - b_n))
+    return (1 - z) * n + z * h
 
 
-def no_reset(x, h, *weights):
-    (_, x_z, x_n), (_, h_z, h_n) = parts(x, h, *weights)
-    return mix(1.0, sigmoid(x_z + h_z), x_n, h_n, h)
+def no_reset(x, h, W_ih, W_hh, b_ih, b_hh):
+    _, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    _, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    z = 1 / (1 + np.exp(-z_x - z_h))
+    n = np.tanh(n_x + n_h)
+    return (1 - z) * n + z * h
 
 
-def reset_on_the_whole_candidate(x, h, *weights):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, *weights)
-    r = sigmoid(x_r + h_r)
-    return mix(r, sigmoid(x_z + h_z), r * x_n, h_n, h)
+def reset_on_the_whole_candidate(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(r * (n_x + n_h))
+    return (1 - z) * n + z * h
 
 
-def candidate_with_sigmoid(x, h, *weights):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, *weights)
-    z, r = sigmoid(x_z + h_z), sigmoid(x_r + h_r)
-    return (1 - z) * sigmoid(x_n + r * h_n) + z * h
+def candidate_with_sigmoid(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = 1 / (1 + np.exp(-n_x - r * n_h))
+    return (1 - z) * n + z * h
 
 
 def one_bias_only(x, h, W_ih, W_hh, b_ih, b_hh):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, W_ih, W_hh, b_ih, 0 * b_hh)
-    return mix(sigmoid(x_r + h_r), sigmoid(x_z + h_z), x_n, h_n, h)
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return (1 - z) * n + z * h
 
 
 def input_bias_twice(x, h, W_ih, W_hh, b_ih, b_hh):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, W_ih, W_hh, b_ih, b_ih)
-    return mix(sigmoid(x_r + h_r), sigmoid(x_z + h_z), x_n, h_n, h)
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_ih, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return (1 - z) * n + z * h
 
 
-def adds_like_an_lstm(x, h, *weights):
-    (x_r, x_z, x_n), (h_r, h_z, h_n) = parts(x, h, *weights)
-    r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
-    return z * h + np.tanh(x_n + r * h_n)
+def adds_like_an_lstm(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return z * h + n
 
 
-def returns_the_candidate(x, h, *weights):
-    (x_r, _, x_n), (h_r, _, h_n) = parts(x, h, *weights)
-    return np.tanh(x_n + sigmoid(x_r + h_r) * h_n)
+def returns_the_candidate(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, _, n_x = np.split(W_ih @ x + b_ih, 3)
+    r_h, _, n_h = np.split(W_hh @ h + b_hh, 3)
+    r = 1 / (1 + np.exp(-r_x - r_h))
+    return np.tanh(n_x + r * n_h)
 
 
 def as_a_step_towards_the_candidate(x, h, W_ih, W_hh, b_ih, b_hh):

@@ -57,8 +57,8 @@ exercise = Exercise(
         Misconception(
             0.0,
             "0 would mean that nothing is lost. A bias of 1 is not a gate of 1: the gate is "
-            "sigma(1) = 0.731. (If you gave the tiny share that is left: its log10 is "
-            "asked for.)",
+            "sigma(1) = 0.731. If you gave the tiny share that is left: its log10 is "
+            "asked for.",
             name="bias for gate",
         ),
         Misconception(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vegrad_course.exercises.compare import compare, first_problem
-from vegrad_course.exercises.lesson_11._cells import sigmoid, torch_step, weights
+from vegrad_course.exercises.lesson_11._cells import torch_step, weights
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 from vegrad_course.exercises.plain import pair
 
@@ -28,113 +28,142 @@ def judge(case, outputs):
     return first_problem(compare(outputs, c, part="c"), compare(outputs, h, part="h"))
 
 
-def pre(x, h, W_ih, W_hh, b_ih, b_hh):
-    return W_ih @ x + b_ih + W_hh @ h + b_hh
-
-
-def finish(gates, c):
-    i, f, g, o = gates
-    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(c), c
-
-
-def forget_gate_first(x, h, c, *weights):
-    f, i, g, o = np.split(pre(x, h, *weights), 4)
-    return finish((i, f, g, o), c)
-
-
-def candidate_last(x, h, c, *weights):
-    i, f, o, g = np.split(pre(x, h, *weights), 4)
-    return finish((i, f, g, o), c)
-
-
-def forget_gate_first_candidate_last(x, h, c, *weights):
-    f, i, o, g = np.split(pre(x, h, *weights), 4)
-    return finish((i, f, g, o), c)
-
-
-def interleaved(x, h, c, *weights):
-    i, f, g, o = pre(x, h, *weights).reshape(-1, 4).T
-    return finish((i, f, g, o), c)
-
-
-def input_bias_twice(x, h, c, W_ih, W_hh, b_ih, b_hh):
-    return finish(np.split(W_ih @ x + W_hh @ h + 2 * b_ih, 4), c)
-
-
-def hidden_bias_twice(x, h, c, W_ih, W_hh, b_ih, b_hh):
-    return finish(np.split(W_ih @ x + W_hh @ h + 2 * b_hh, 4), c)
-
-
-def both_biases_twice(x, h, c, W_ih, W_hh, b_ih, b_hh):
-    return finish(np.split(W_ih @ x + W_hh @ h + 2 * (b_ih + b_hh), 4), c)
-
-
-def one_bias_only(x, h, c, W_ih, W_hh, b_ih, b_hh):
-    return finish(np.split(W_ih @ x + W_hh @ h + b_ih, 4), c)
-
-
-def no_bias(x, h, c, W_ih, W_hh, b_ih, b_hh):
-    return finish(np.split(W_ih @ x + W_hh @ h, 4), c)
-
-
-def h_used_for_c(x, h, c, *weights):
-    return finish(np.split(pre(x, h, *weights), 4), h)
-
-
-def c_read_by_the_gates(x, h, c, *weights):
-    return finish(np.split(pre(x, c, *weights), 4), c)
-
-
-def states_swapped(x, h, c, *weights):
-    return finish(np.split(pre(x, h, *weights), 4), c)[::-1]
-
-
-def no_lid(x, h, c, *weights):
-    i, f, g, o = np.split(pre(x, h, *weights), 4)
-    _, c = finish((i, f, g, o), c)
-    return sigmoid(o) * c, c
-
-
-def shows_the_old_cell(x, h, c, *weights):
-    i, f, g, o = np.split(pre(x, h, *weights), 4)
-    return sigmoid(o) * np.tanh(c), finish((i, f, g, o), c)[1]
-
-
-def candidate_with_sigmoid(x, h, c, *weights):
-    i, f, g, o = np.split(pre(x, h, *weights), 4)
-    c = sigmoid(f) * c + sigmoid(i) * sigmoid(g)
-    return sigmoid(o) * np.tanh(c), c
-
-
-def gates_with_tanh(x, h, c, *weights):
-    i, f, g, o = np.tanh(np.split(pre(x, h, *weights), 4))
-    c = f * c + i * g
-    return o * np.tanh(c), c
-
-
-def gates_without_sigmoid(x, h, c, *weights):
-    i, f, g, o = np.split(pre(x, h, *weights), 4)
+def forget_gate_first(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    f, i, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
     c = f * c + i * np.tanh(g)
     return o * np.tanh(c), c
 
 
-def never_forgets(x, h, c, *weights):
-    i, _, g, o = np.split(pre(x, h, *weights), 4)
-    c = c + sigmoid(i) * np.tanh(g)
-    return sigmoid(o) * np.tanh(c), c
+def candidate_last(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, o, g = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
 
 
-def one_minus_the_forget_gate(x, h, c, *weights):
-    _, f, g, o = np.split(pre(x, h, *weights), 4)
-    c = sigmoid(f) * c + (1 - sigmoid(f)) * np.tanh(g)
-    return sigmoid(o) * np.tanh(c), c
+def forget_gate_first_candidate_last(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    f, i, o, g = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
 
 
-def squashes_the_cell(x, h, c, *weights):
-    i, f, g, o = np.split(pre(x, h, *weights), 4)
-    c = np.tanh(sigmoid(f) * c + sigmoid(i) * np.tanh(g))
-    return sigmoid(o) * c, c
+def interleaved(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = (W_ih @ x + W_hh @ h + b_ih + b_hh).reshape(-1, 4).T
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def input_bias_twice(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + 2 * b_ih, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def hidden_bias_twice(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + 2 * b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def both_biases_twice(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + 2 * (b_ih + b_hh), 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def one_bias_only(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def no_bias(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def h_used_for_c(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * h + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def c_read_by_the_gates(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ c + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def states_swapped(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return c, o * np.tanh(c)
+
+
+def no_lid(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * c, c
+
+
+def shows_the_old_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    return o * np.tanh(c), f * c + i * np.tanh(g)
+
+
+def candidate_with_sigmoid(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, g, o = 1 / (1 + np.exp(-np.stack([i, f, g, o])))
+    c = f * c + i * g
+    return o * np.tanh(c), c
+
+
+def gates_with_tanh(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = np.tanh([i, f, o])
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def gates_without_sigmoid(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def never_forgets(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, _, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, o = 1 / (1 + np.exp(-np.stack([i, o])))
+    c = c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def one_minus_the_forget_gate(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    _, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    f, o = 1 / (1 + np.exp(-np.stack([f, o])))
+    c = f * c + (1 - f) * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def squashes_the_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = np.tanh(f * c + i * np.tanh(g))
+    return o * c, c
 
 
 def gate_by_gate(x, h, c, W_ih, W_hh, b_ih, b_hh):
@@ -152,8 +181,9 @@ def gate_by_gate(x, h, c, W_ih, W_hh, b_ih, b_hh):
 def stacked(x, h, c, W_ih, W_hh, b_ih, b_hh):
     z = np.hstack([W_ih, W_hh]) @ np.concatenate([x, h]) + b_ih + b_hh
     i, f, g, o = z.reshape(4, -1)
-    new = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return [sigmoid(o) * np.tanh(new), new]
+    i, f, o = 0.5 * (1 + np.tanh(0.5 * np.array([i, f, o])))
+    new = f * c + i * np.tanh(g)
+    return [o * np.tanh(new), new]
 
 
 exercise = Exercise(

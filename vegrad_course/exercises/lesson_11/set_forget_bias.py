@@ -37,38 +37,40 @@ def wanted(case):
     return np.concatenate([i, np.full(len(i), case["b"]), g, o])
 
 
-def changed(b_ih, b_hh, first, second, quarter=1):
+def both_get_b(b_ih, b_hh, b):
     b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
-    rows = slice(quarter * H, (quarter + 1) * H)
-    if first is not None:
-        b_ih[rows] = first
-    if second is not None:
-        b_hh[rows] = second
+    b_ih[H : 2 * H] = b_hh[H : 2 * H] = b
     return b_ih, b_hh
 
 
-def both_get_b(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, b, b)
-
-
 def only_one_is_set(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, b, None)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[H : 2 * H] = b
+    return b_ih, b_hh
 
 
 def only_the_other_is_set(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, None, b)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_hh[H : 2 * H] = b
+    return b_ih, b_hh
 
 
 def first_quarter(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, b, 0.0, quarter=0)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[:H], b_hh[:H] = b, 0.0
+    return b_ih, b_hh
 
 
 def third_quarter(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, b, 0.0, quarter=2)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[2 * H : 3 * H], b_hh[2 * H : 3 * H] = b, 0.0
+    return b_ih, b_hh
 
 
 def last_quarter(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, b, 0.0, quarter=3)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[3 * H :], b_hh[3 * H :] = b, 0.0
+    return b_ih, b_hh
 
 
 def all_gates(b_ih, b_hh, b):
@@ -76,31 +78,40 @@ def all_gates(b_ih, b_hh, b):
 
 
 def all_else_zero(b_ih, b_hh, b):
-    return changed(0 * b_ih, 0 * b_hh, b, 0.0)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih, b_hh = 0 * b_ih, 0 * b_hh
+    b_ih[H : 2 * H] = b
+    return b_ih, b_hh
 
 
 def adds_b(b_ih, b_hh, b):
-    rows = np.split(b_ih, 4)
-    rows[1] = rows[1] + b
-    return np.concatenate(rows), b_hh.copy()
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[H : 2 * H] += b
+    return b_ih, b_hh
 
 
 def clears_the_whole_second_bias(b_ih, b_hh, b):
-    return changed(b_ih, 0 * b_hh, b, None)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[H : 2 * H] = b
+    return b_ih, 0 * b_hh
 
 
 def one_cell_only(b_ih, b_hh, b):
-    first, second = b_ih.copy(), b_hh.copy()
-    first[len(b_ih) // 4], second[len(b_ih) // 4] = b, 0.0
-    return first, second
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[H], b_hh[H] = b, 0.0
+    return b_ih, b_hh
 
 
 def half_each(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, b / 2, b / 2)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[H : 2 * H] = b_hh[H : 2 * H] = b / 2
+    return b_ih, b_hh
 
 
 def the_other_way_round(b_ih, b_hh, b):
-    return changed(b_ih, b_hh, 0.0, b)
+    b_ih, b_hh, H = b_ih.copy(), b_hh.copy(), len(b_ih) // 4
+    b_ih[H : 2 * H], b_hh[H : 2 * H] = 0.0, b
+    return b_ih, b_hh
 
 
 def what_is_missing(b_ih, b_hh, b):
@@ -124,7 +135,7 @@ exercise = Exercise(
         Misconception(
             both_get_b,
             "You wrote b into both biases. They add up, so the gate got 2b. Write 0 into one of "
-            "them. (This slip is in much code that one can find.)",
+            "them.",
         ),
         Misconception(
             only_one_is_set,
