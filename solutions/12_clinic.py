@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from vegrad_course import check, hint, plots, progress
-from vegrad_course.clinic import cases, train, treat
+from vegrad_course.clinic import cases
 from vegrad_course.diagnosis import diagnose
 from vegrad_course.monitor import GradientMonitor
 from vegrad_course.widgets import live
@@ -90,7 +90,10 @@ assert len(log["loss"]) == 60 and log["signal"].shape == (6, 10)
 
 # %%
 fig, ax = plots.axes(
-    "Twelve losses: at least five are flat, each for its own reason", "training step", "loss", height=4.2
+    "Twelve losses: at least five are flat, each for its own reason",
+    "training step",
+    "loss",
+    height=4.2,
 )
 ends = {}
 for number in cases.BLIND:
@@ -142,10 +145,10 @@ log_facts(cases.chart(1))  # needs your function
 print("patient  network     gain   update    drop   most silent")
 for number in cases.BLIND:
     log = cases.chart(number)
-    gain, update, drop = log_facts(log)
+    facts = log_facts(log)
     family = cases.case(number).twin.family
     print(
-        f"{number:7d}  {family:8s} {gain:+7.2f}  {update:7.2f}  {drop:+6.0%}  {log['silent'].max():6.0%}"
+        f"{number:7d}  {family:8s} {facts[0]:+7.2f}  {facts[1]:7.2f}  {facts[2]:+6.0%}  {log['silent'].max():6.0%}"
     )
 
 # %% [markdown]
@@ -340,7 +343,10 @@ for illness in ("vanishing", "exploding"):
     assert min(missing[illness, name] for name in ("clip", "decay", "lower the rate")) > 0.5
 assert missing["vanishing", "residual"] < 0.2 and missing["vanishing", "shorten"] < 0.2
 assert missing["exploding", "residual"] > 10
-assert missing["rate too high", "lower the rate"] < 0.2 and missing["rate too low", "raise the rate"] < 0.2
+assert (
+    missing["rate too high", "lower the rate"] < 0.2
+    and missing["rate too low", "raise the rate"] < 0.2
+)
 assert min(shares[-1]) > 0.8, "no change of the network mends wrong labels"
 mended = left_over(3, "mend the data")
 print(f"data problem: with the labels put right, {mended:.2f} of the way is missing")
@@ -460,7 +466,7 @@ comparison_table = {
     "solutions of exploding": ...,
 }
 ### BEGIN SOLUTION
-comparison_table = {
+comparison_table |= {
     "cause of vanishing": ["factors below 1"],
     "cause of exploding": ["factors above 1"],
     "effect of vanishing": ["early layers stand still"],
@@ -489,7 +495,11 @@ check(comparison_table=comparison_table)
 log = cases.chart(11)
 print("gradient reaching each layer at the first step, log10:", log["signal"][0].round(1))
 print("median update:", np.nanmedian(log["update"]).round(2))
-print("loss at the start and at the end:", log["loss"][0].round(2), np.median(log["loss"][-6:]).round(2))
+print(
+    "loss at the start and at the end:",
+    log["loss"][0].round(2),
+    np.median(log["loss"][-6:]).round(2),
+)
 for remedy, factor in (("initialise", 1.0), ("learning rate", 0.1)):
     end = np.median(cases.losses(11, remedy, factor)[-6:])
     print(f"loss at the end after {remedy} (factor {factor}): {end:.2f}")
@@ -506,9 +516,9 @@ assert left_over(11, "initialise") < 0.05 and left_over(11, "learning rate", 0.1
 # 4. **The test.** It is said what will be measured after the change, and which result would prove the report wrong.
 
 # %% [markdown] written="my_diagnosis" points=4
-### BEGIN SOLUTION
+# ### BEGIN SOLUTION
 # The gradient of patient 11 vanishes. At the first step it loses about four decades on its way from the fifth convolution back to the first, where a healthy twin loses a small part of one, and after 60 steps the loss still stands near 2.3, at guessing. The large updates are no sign of a high learning rate: dividing the rate by ten left the loss at guessing. They are large because the weights are small, and the relative update divides by the weights. A rate is one factor for all layers and cannot mend a difference of four decades between them. I prescribe one change: He's initial weights, since every layer then hands on as much as it gets. After it, the gain of the first step should lie within half a decade of 0, and the loss should end within a fifth of the twin's way from the twin's end. If the gain comes back to 0 and the loss stays flat all the same, my report is wrong, and I would look at the data next.
-### END SOLUTION
+# ### END SOLUTION
 
 # %% [markdown]
 # ## Summary

@@ -24,20 +24,20 @@ ADMITTED = {
         ("mlp", "learning rate too low"), ("mlp", "data problem"), ("mlp", "healthy"),
         ("conv", "vanishing"), ("conv", "learning rate too low"),
         ("rnn", "exploding"), ("rnn", "learning rate too high"), ("rnn", "data problem"),
-        ("rnn", "learning rate too low"),
+        ("rnn", "healthy"),
     ),
     HELD_BACK: (
         ("mlp", "vanishing"), ("mlp", "exploding"), ("mlp", "dead units"),
         ("mlp", "learning rate too low"), ("mlp", "learning rate too high"), ("mlp", "healthy"),
         ("conv", "vanishing"), ("conv", "data problem"),
         ("rnn", "exploding"), ("rnn", "learning rate too high"), ("rnn", "healthy"),
-        ("rnn", "learning rate too low"),
+        ("conv", "learning rate too low"),
     ),
 }  # fmt: skip
 BASES: dict[str, dict[str, Any]] = {
     "mlp": {"depth": 10, "width": 32, "activation": "relu", "learning_rate": 2e-3},
     "conv": {"depth": 5, "width": 8, "activation": "relu", "learning_rate": 3e-3, "batch": 32},
-    "rnn": {"depth": 8, "width": 32, "activation": "tanh", "learning_rate": 6e-3},
+    "rnn": {"depth": 8, "width": 32, "activation": "tanh", "learning_rate": 4e-3},
 }
 STEPS = 60
 FLOOR = -60.0  # the log10 that stands for zero
@@ -62,7 +62,7 @@ def _faults(p: Patient, rng: np.random.Generator) -> dict[str, dict[str, Any]]:
         "exploding": {"gain": 10.0 if p.family == "rnn" else 10 ** (spread / p.depth)},
         "dead units": {"bias": -rng.uniform(3, 6)},
         "learning rate too high": {"learning_rate": p.learning_rate * rng.uniform(100, 200)},
-        "learning rate too low": {"learning_rate": p.learning_rate / 10 ** rng.uniform(2.3, 3)},
+        "learning rate too low": {"learning_rate": p.learning_rate / 10 ** rng.uniform(2.7, 3.2)},
         "data problem": {"noise": 1.0},
     }
 
@@ -116,9 +116,7 @@ def as_arrays(log: Log) -> dict[str, np.ndarray]:
     }
 
 
-def _read(
-    log: Log, names: list[str], of: Callable[[LayerRecord], float | None]
-) -> np.ndarray:
+def _read(log: Log, names: list[str], of: Callable[[LayerRecord], float | None]) -> np.ndarray:
     """One number of each named layer in each measured step, shape (measured, names)."""
     rows = []
     for record in log.measured:

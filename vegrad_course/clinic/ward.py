@@ -52,9 +52,7 @@ def batches(patient: Patient) -> Iterator[tuple[Tensor, Tensor]]:
 
 def optimizer_of(patient: Patient, model: nn.Module) -> torch.optim.Optimizer:
     kind = torch.optim.Adam if patient.optimizer == "adam" else torch.optim.SGD
-    return kind(
-        model.parameters(), lr=patient.learning_rate, weight_decay=patient.decay
-    )
+    return kind(model.parameters(), lr=patient.learning_rate, weight_decay=patient.decay)
 
 
 def train(

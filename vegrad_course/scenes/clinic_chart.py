@@ -66,10 +66,13 @@ def gradients(
 
 @cache
 def course(patient: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Losses (STEPS,), NaN once lost; at the first step, log10 rms gradient by a_l and log10 relative update."""
+    """Losses (STEPS,), NaN once lost; log10 gradient by a_l and log10 relative update at step 0."""
     fault, rng = WARD[patient], np.random.default_rng(0)
     orthogonal = [np.linalg.qr(rng.normal(size=(WIDTH, WIDTH)))[0] for _ in range(DEPTH)]
-    Ws, v = [fault.gain * (2 / (1 + SLOPE**2)) ** 0.5 * Q for Q in orthogonal], rng.normal(size=WIDTH) / WIDTH**0.5
+    Ws, v = (
+        [fault.gain * (2 / (1 + SLOPE**2)) ** 0.5 * Q for Q in orthogonal],
+        rng.normal(size=WIDTH) / WIDTH**0.5,
+    )
     rule, losses = rng.normal(size=WIDTH), np.full(STEPS, np.nan)
     for step in range(STEPS):
         x = rng.normal(size=(BATCH, WIDTH))

@@ -88,9 +88,7 @@ everything = RIGHT | {
     "solutions of exploding": list(CHOICES["solutions"]),
 }
 clipping_alone = RIGHT | {"solutions of exploding": ["clipping"]}
-with_all_that_may = {
-    line: sorted(entries | MAY.get(line, set())) for line, entries in MUST.items()
-}
+with_all_that_may = {line: sorted(entries | MAY.get(line, set())) for line, entries in MUST.items()}
 
 exercise = Exercise(
     points=4,

@@ -9,6 +9,7 @@ ILLNESSES = (
     "healthy", "vanishing", "exploding", "dead units", "learning rate too high",
     "learning rate too low", "data problem",
 )  # fmt: skip
+TIE = "They differ at a tie only, and no measured patient has one."
 
 
 def cases(rng):
@@ -35,9 +36,9 @@ def judge(case, outputs):
 
 def _evidence(log):
     """The numbers that the student can look at again."""
-    first, loss = log["signal"][0], log["loss"]
+    first, loss, update = log["signal"][0], log["loss"], np.nanmedian(log["update"])
     return (
-        f"gain {first[0] - first[-1]:+.2f} decades, median update {np.nanmedian(log['update']):.2f}, "
+        f"gain {first[0] - first[-1]:+.2f} decades, median update {update:.2f}, "
         f"at most {log['silent'].max():.0%} of a layer silent, "
         f"loss from {loss[0]:.3g} to {last(loss):.3g}."
     )
@@ -199,4 +200,14 @@ exercise = Exercise(
         ),
     ),
     alternatives=(by_scores,),
+    equivalent={
+        "log['silent'].max() > 0.8 -> log['silent'].max() >= 0.8": TIE,
+        "gain > 2 -> gain >= 2": TIE,
+        "gain < -2.5 -> gain <= -2.5": TIE,
+        "update > -1 -> update >= -1": TIE,
+        "update < -3.5 -> update <= -3.5": TIE,
+        "drop > 0.2 -> drop >= 0.2": TIE,
+        "3.5 -> 4.5": "Both bounds lie in the gap between good steps (-2.8) and slow ones (-4.7).",
+        "2.5 -> 3.5": "Both bounds lie in the gap between the healthy (-1.5) and the ill (-3.9).",
+    },
 )

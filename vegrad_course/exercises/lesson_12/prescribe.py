@@ -200,4 +200,9 @@ exercise = Exercise(
         ),
     ),
     alternatives=(aims_between,),
+    equivalent={
+        "1.0 -> 2.0": "The factor plays no part where the remedy is not the learning rate.",
+        "1.0 -> -1.0": "The factor plays no part where the remedy is not the learning rate.",
+        "10 -> 11": "A learning rate that is off by a few parts in ten restores as well.",
+    },
 )

@@ -30,6 +30,7 @@ def cases(rng):
     easy = _pair(rng, 0.8, None)
     easy["treated"][20], easy["treated"][-1] = 0.01, 0.01
     yield Case("not recovered, with easy batches", easy, expect)
+    yield from _restless(rng, expect)
     broken = _pair(rng, 0.05, None)
     broken["treated"][-12:] = np.nan
     yield Case("NaN at the end", broken, "A loss that is NaN is not restored.")
@@ -43,6 +44,19 @@ def _pair(rng, share, start):
     end, top = low + share * (top - low), start or top
     treated = top - (top - end) * fall
     return {"treated": treated, "twin": twin}
+
+
+def _restless(rng, expect):
+    """Runs of 50 steps that jump to and fro at the end: all of the last five count, no others."""
+    for run, share in (("treated", 0.1), ("twin", 0.4)):
+        case = _pair(rng, share, None)
+        case = {
+            key: np.concatenate([[losses[0]] * 20, losses[-30:]]) for key, losses in case.items()
+        }
+        case["twin"][1] = case["twin"][-1]
+        high = case["twin"][0]
+        case[run][-5:] = [case[run][-1], case[run][-1], high, high, case[run][-1]]
+        yield Case(f"the {run} run jumps to and fro at the end", case, expect)
 
 
 def judge(case, outputs):
@@ -112,11 +126,6 @@ exercise = Exercise(
             "recovery. Look at where the run ends.",
         ),
         Misconception(
-            by_its_own_start,
-            "You measured the fall from the treated network's own start. From 20,000 everybody "
-            "falls far. The way that counts is the twin's, from its start to its end.",
-        ),
-        Misconception(
             as_good_as_the_twin,
             "You ask for as much as the twin, to the last digit. Two runs of the same network "
             "with other seeds differ by more than that. A fifth of the way is allowed.",
@@ -125,6 +134,11 @@ exercise = Exercise(
             any_progress,
             "You count any fall of the loss as a recovery, without a look at the twin. Half of "
             "what a healthy network learns is not restored.",
+        ),
+        Misconception(
+            by_its_own_start,
+            "You measured the fall from the treated network's own start. From 20,000 everybody "
+            "falls far. The way that counts is the twin's, from its start to its end.",
         ),
         Misconception(
             mean_of_the_end,
@@ -138,4 +152,9 @@ exercise = Exercise(
         ),
     ),
     alternatives=(share_of_the_way,),
+    equivalent={
+        "end <= goal + 0.2 * (twin[0] - goal) -> end < goal + 0.2 * (twin[0] - goal)": (
+            "They differ at a tie only, which rounding decides."
+        ),
+    },
 )
