@@ -19,8 +19,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from vegrad_course import check, diagnosis, hint, plots, progress
-from vegrad_course.clinic import admit, train as train_patient
+from vegrad_course import check, clinic, diagnosis, hint, plots, progress
 from vegrad_course.datasets import digits
 from vegrad_course.monitor import GradientMonitor
 from vegrad_course.widgets import live
@@ -119,10 +118,19 @@ runs = {
 
 # %%
 fig, ax = plots.axes("Seven runs, and what the loss shows of them", "epoch", "loss", height=4.2)
-for name, marker in zip(RUNS, "os^Dvx*", strict=True):
+colors = ["C0", "C1", "C2", "C3", "C4", "C5", "0.3"]
+for name, marker, color in zip(RUNS, "os^Dvx*", colors, strict=True):
     losses = np.array([run["losses"] for run in runs[name]]).reshape(3, 50, 5).mean(axis=2)
     shown = np.where(np.isfinite(losses), np.minimum(losses, 1e4), np.nan)
-    ax.plot(np.arange(1, 51), shown[0], marker=marker, markevery=7, markersize=5, label=name)
+    ax.plot(
+        np.arange(1, 51),
+        shown[0],
+        color=color,
+        marker=marker,
+        markevery=7,
+        markersize=5,
+        label=name,
+    )
 ax.axhline(np.log(10), color="0.4", linewidth=1, linestyle=":")
 ax.set_yscale("log")
 ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
@@ -194,7 +202,6 @@ def signals(name):
     return np.array([layer.log10_signal for layer in runs[name][0]["log"].measured[0].layers[:-1]])
 
 
-norms = {name: weight_norms(name) for name in ("sigmoid", "large weights")}
 fig, ax = plots.axes(
     "The signal explodes, and the weight gradients do not show it",
     "hidden layers travelled back from the output",
@@ -203,7 +210,7 @@ fig, ax = plots.axes(
 for name, marker in (("sigmoid", "o"), ("large weights", "s")):
     for label, values, line in (
         ("signal", signals(name), "-"),
-        ("weights", norms[name], "--"),
+        ("weights", weight_norms(name), "--"),
     ):
         back = values[::-1] - values[-1]
         ax.plot(back, marker=marker, linestyle=line, label=f"{name}: {label}")
@@ -213,15 +220,18 @@ plots.show(
     alt="Four lines from 0. Both sigmoid lines fall by about four decades. With large weights the signal rises by three decades, while the gradient of the weights stays level.",
 )
 
+
 # %%
+def gain(values):
+    """Decades from the last hidden layer back to the first."""
+    return values[0] - values[-1]
+
+
 for name in ("sigmoid", "large weights"):
-    print(
-        f"{name:14s} from the last hidden layer to the first: signal {np.diff(signals(name)[[-1, 0]])[0]:+.1f} decades, "
-        f"weight gradients {np.diff(norms[name][[-1, 0]])[0]:+.1f}"
-    )
-assert np.diff(signals("large weights")[[-1, 0]])[0] > 2
-assert abs(np.diff(norms["large weights"][[-1, 0]])[0]) < 0.5
-assert np.diff(signals("sigmoid")[[-1, 0]])[0] < -3 and np.diff(norms["sigmoid"][[-1, 0]])[0] < -3
+    by_weights = gain(weight_norms(name))
+    print(f"{name:14s} signal {gain(signals(name)):+.1f} decades, weights {by_weights:+.1f}")
+assert gain(signals("large weights")) > 2 and abs(gain(weight_norms("large weights"))) < 0.5
+assert gain(signals("sigmoid")) < -3 and gain(weight_norms("sigmoid")) < -3
 
 # %% [markdown]
 # **Explain the difference.** The gradient of a weight is a product of two things: the signal that comes back to its output, times the activation that came in. With large weights the signal *grows* on its way back, and the activations *shrink* when you go back to earlier layers, by the same factor. The product stays level, and is large in every layer. With sigmoids, all activations are about as large as each other, so nothing makes up for the signal.
@@ -360,7 +370,7 @@ assert worst == 1
 #
 # ## 5. Turn the illness up
 #
-# Here is a small ReLU network of ten hidden layers. Choose an illness, and turn up its severity. At 0 the network is healthy. The first panel is the loss. The second is the signal, the third how far a typical step moves each layer. The title says what the rules of section 6 find.
+# Here is a small ReLU network of ten hidden layers. Choose an illness, and turn up its severity. At 0 the network is healthy. The first panel is the loss. The second is the signal, the third how far a typical step moves each layer. The title says what the rules of section 6 find. Values beyond an axis are drawn on its edge.
 #
 # **Predict before you move:** under *vanishing*, severity $s$ multiplies all hidden weights by $1 - 0.6\,s$. Between the last hidden layer and the first, the signal passes nine weight matrices. From which $s$ on are **two decades** of it lost? Work it out on paper, then read it off the second panel.
 
@@ -385,11 +395,14 @@ check(ill_from=ill_from)
 for severity in (0.6, 0.65, 0.7):
     shown = live("symptom_chart", illness="vanishing", severity=severity).compute()
     print(f"s = {severity:.2f}: {shown['lost']:+.2f} decades, the rules say: {shown['word']}")
+mild = live("symptom_chart", illness="exploding", severity=0.3).compute()
+print(f"exploding, s = 0.30: {mild['lost']:+.2f} decades, the rules say: {mild['word']}")
 assert live("symptom_chart", severity=0.65).compute()["lost"] > -2
+assert 0.9 < mild["lost"] < 1.1 and mild["word"] == "healthy"
 assert live("symptom_chart", severity=0.7).compute()["word"] == "vanishing"
 
 # %% [markdown]
-# Two things to try in the figure. First, compare *vanishing* at $s = 0.8$ with *learning rate too low* at $s = 0.8$: the loss looks the same. What differs? Second, turn up *exploding* slowly: the network trains well with a signal that grows by a decade, and better than that a line at "two decades" cannot be. It is a convention. Illness has degrees.
+# Two things to try in the figure. First, compare *vanishing* at $s = 0.8$ with *learning rate too low* at $s = 0.8$: the loss looks the same. What differs? (The third panel does not tell them apart: as in section 2, the gradients of the weights stay level. The second does.) Second, turn up *exploding* slowly: at $s = 0.3$ the signal grows by a decade, and the network still learns. So a line at two decades is a convention. Illness has degrees.
 #
 # ## 6. From numbers to a name
 #
@@ -428,36 +441,31 @@ check(first_nonfinite)
 
 # %%
 def as_log(run):
-    """The log of a run as plain arrays; what comes after the first accident is cut off."""
+    """The log of a run as plain arrays."""
     records = run["log"].measured
 
     def table(name):
         rows = [[getattr(layer, name) for layer in record.layers[:-1]] for record in records]
         return np.array(rows, dtype=float)  # None, where nothing could be measured, becomes NaN
 
-    log = {
+    return {
         "loss": np.array([record.loss for record in records]),
         "log10_signal": table("log10_signal"),
         "log10_update": table("log10_update"),
+        "guess": np.log(10),
     }
-    stop = first_nonfinite(log)
-    kept = {name: rows if stop < 0 else rows[:stop] for name, rows in log.items()}
-    dead = np.array([np.mean(acts.max(axis=0) == 0) for acts in run["acts"]])
-    return kept | {"dead": dead, "guess": np.log(10), "stop": stop}
 
 
-logs = {name: [as_log(run) for run in runs[name]] for name in RUNS}
-broke = {
-    name: [records[0]["log"].measured[i].step if i >= 0 else None for i in stops]
-    for name, records, stops in (
-        (name, runs[name], [log["stop"] for log in logs[name]]) for name in RUNS
-    )
-}
-for name, steps in broke.items():
-    print(f"{name:24s}first step that is not finite, for three seeds: {steps}")
-assert all(step is not None and step <= 3 for step in broke["large weights"])
-assert all(step is not None and step <= 50 for step in broke["rate × 20"])
-assert not any(step for name in ("healthy", "sigmoid", "bias -1") for step in broke[name])
+# %%
+broke = {}
+for name in RUNS:
+    rows = [first_nonfinite(as_log(run)) for run in runs[name]]
+    records = runs[name][0]["log"].measured
+    broke[name] = [records[row].step for row in rows if row >= 0]
+    print(f"{name:24s}broke in {len(broke[name])} of 3 runs, at the steps {broke[name]}")
+assert len(broke["large weights"]) == 3 and max(broke["large weights"]) <= 3
+assert len(broke["rate × 20"]) == 3 and max(broke["rate × 20"]) <= 50
+assert not broke["healthy"] and not broke["sigmoid"] and not broke["bias -1"]
 
 # %% [markdown]
 # Within the first four steps, before the first epoch is over. You need not wait fifty epochs for an explosion. (The monitor measured the first four steps and then every tenth, so the steps of the run *rate × 20* are right to ten.)
@@ -507,8 +515,18 @@ check(diagnose)
 # %% [markdown]
 # Your function meets the real runs: seven conditions, three seeds each.
 
+
 # %%
-named = {name: [diagnose(log) for log in logs[name]] for name in RUNS}
+def complete(run):
+    """The log up to the first accident, with the dead share of each hidden layer."""
+    log = as_log(run)
+    stop = first_nonfinite(log)
+    for name in ("loss", "log10_signal", "log10_update"):
+        log[name] = log[name][:stop] if stop >= 0 else log[name]
+    return log | {"dead": np.array([dead_fraction(acts) for acts in run["acts"]])}
+
+
+named = {name: [diagnose(complete(run)) for run in runs[name]] for name in RUNS}
 for name, words in named.items():
     print(f"{name:24s}{', '.join(words)}")
 truth = {
@@ -562,10 +580,10 @@ for name in RUNS:
         growth = sizes.max() / np.linalg.norm(run["before"][1])
         rows.append([run["losses"][-5:].mean(), run["accuracy"], np.diff(losses).max(), growth])
     loss, accuracy, rise, growth = np.median(rows, axis=0)
-    broken = sum(log["stop"] >= 0 for log in logs[name])
+    broken = sum(not np.isfinite(run["losses"]).all() for run in runs[name])
     measured[name] = accuracy, rise, growth, broken
     print(f"{name:24s}{loss:7.2f}{accuracy:10.0%}{rise:14.3g}{growth:11.3g}{broken:4d}/3")
-assert measured["healthy"][0] > 0.9
+assert measured["healthy"][0] > 0.9 and measured["healthy"][1] > 0.3
 assert all(measured[name][0] < 0.4 for name in RUNS if name != "healthy")
 assert measured["sigmoid"][1] < 0.1 and measured["large weights"][1] > 1e4
 assert measured["large weights"][2] > 1e3 and measured["sigmoid"][2] < 1.5
@@ -573,8 +591,9 @@ assert measured["large weights"][3] == 3 and measured["rate × 20"][3] == 3
 assert measured["large weights, careful"][3] == 0 and measured["large weights, careful"][1] > 2
 
 # %% [markdown]
-# Every symptom of the list is there: quiet ones for the gradient that vanishes, loud ones for the gradient that explodes. And three warnings, which the list does not give:
+# Every symptom of the list is there: quiet ones for the gradient that vanishes, loud ones for the gradient that explodes. And four warnings, which the list does not give:
 # - *Quiet* does not mean *vanishing*. Dead units and a low learning rate are as quiet.
+# - A *spike* is not an illness. The healthy run has them too: its loss rises by more than .3 in a single step, and recovers.
 # - *Loud* does not mean *exploding*. A learning rate that is too high ends in NaN in a network whose gradient is healthy.
 # - With a very small learning rate the exploding network does not break. After fifty epochs it is simply poor, as if its gradient had vanished.
 #
@@ -595,15 +614,7 @@ assert measured["large weights, careful"][3] == 0 and measured["large weights, c
 # %% exercise="symptom_table"
 symptom_table = ...
 ### BEGIN SOLUTION
-symptom_table = [
-    "vanishing",
-    "vanishing",
-    "vanishing",
-    "exploding",
-    "exploding",
-    "exploding",
-    "exploding",
-]
+symptom_table = 3 * ["vanishing"] + 4 * ["exploding"]
 ### END SOLUTION
 
 # %% check="symptom_table"
@@ -619,7 +630,7 @@ my_model = network(0, activation=nn.Sigmoid, gain=1.0)
 my_optimizer = torch.optim.SGD(my_model.parameters(), lr=0.1)
 
 with GradientMonitor(my_model) as monitor:
-    for step in range(100):
+    for _ in range(100):
         loss = F.cross_entropy(my_model(x[:256]), y[:256])
         my_optimizer.zero_grad()
         loss.backward()
@@ -671,22 +682,26 @@ assert "zero" in found["bias -1"] and "underflow" not in found["bias -1"]
 # %% [markdown]
 # ### Vanishing, a low rate, or the data?
 #
-# The loss of all three stands still. The clinic of this course makes sick networks on demand, with one fault each: `admit(condition, seed)` gives the healthy twin and the patient. **Predict:** a network whose labels are random has a loss that stands still as well. What will its gradients look like?
+# The loss of all three stands still. The clinic of this course makes sick networks on demand, with one fault each: `clinic.admit(condition, seed)` gives the healthy twin and the patient. **Predict:** a network whose labels are random has a loss that stands still as well. What will its gradients look like?
 
 # %%
-words = {}
+hits = 0
 for condition in ("vanishing", "learning rate too low", "data problem"):
-    words[condition] = []
-    for seed in SEEDS:
-        twin, patient = admit(condition, seed)
-        course = train_patient(patient)
-        words[condition].append(diagnosis.diagnose(course.log).illness)
-    print(f"{condition:24s}found: {', '.join(words[condition])}")
-hits = sum(word == condition for condition, found in words.items() for word in found)
-assert hits >= 8
+    for seed in (1, 2):
+        twin, patient = clinic.admit(condition, seed)
+        course = clinic.train(patient)
+        found = diagnosis.diagnose(course.log).illness
+        hits += found == condition
+        print(
+            f"{condition:22s} {patient.family:5s}found: {found:22s} final loss {course.final_loss:.2f}"
+        )
+print(f"{hits} of 6")
+assert hits >= 4
 
 # %% [markdown]
 # The gradients of the network with random labels are healthy: every layer gets its signal and moves. So the monitor says that the fault is not there, and sends you to the data. That is worth as much as a finding.
+#
+# One patient in the list may be called healthy although its gradient was made to fade. Look at its final loss: its illness is so mild that it learned. Rules have a line somewhere, and near the line they are not sure. That is why a finding says how sure it is.
 #
 # ## Summary
 #

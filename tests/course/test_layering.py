@@ -12,7 +12,7 @@ PACKAGE = ROOT / "vegrad_course"
 HEAVY = ("torch", "matplotlib", "ipywidgets", "anywidget", "nbgrader", "sklearn")
 ALLOWED = {  # part of the package: what it may import of the outside, and of the course
     "reference": ({"numpy", "jaxtyping"}, {"reference"}),
-    "exercises": ({"numpy", "torch"}, {"exercises", "lessons", "errors"}),
+    "exercises": ({"numpy", "torch"}, {"exercises", "lessons", "errors", "clinic"}),
     "scenes": ({"numpy"}, {"scenes", "reference", "errors"}),
     "plots": ({"numpy", "matplotlib", "cycler", "PIL", "IPython"}, {"plots", "scenes"}),
     "datasets": ({"numpy", "sklearn"}, set()),

@@ -5,6 +5,9 @@ from typing import Protocol
 from vegrad_course.diagnosis.facts import Facts
 from vegrad_course.diagnosis.findings import Diagnosis, Finding
 from vegrad_course.diagnosis.rules import RULES
+from vegrad_course.diagnosis.rules.certainty import sure
+from vegrad_course.diagnosis.rules.steps import FALLEN
+from vegrad_course.diagnosis.rules.travel import LOST
 from vegrad_course.errors import Refusal
 from vegrad_course.monitor.records import Log
 
@@ -38,7 +41,16 @@ def healthy(facts: Facts) -> Finding:
         evidence.append(f"the gradient at the first hidden layer is {ratio:.2g} times the last's")
     if facts.update is not None:
         evidence.append(f"a typical step changes the weights by {10**facts.update:.1e}")
-    return Finding("healthy", tuple(evidence), 0.9, (), facts.steps)
+    return Finding("healthy", tuple(evidence), _sure_of_health(facts), (), facts.steps)
+
+
+def _sure_of_health(facts: Facts) -> float:
+    """As sure as the number that comes closest to its bound allows."""
+    travel = LOST - max(abs(facts.depth_gain), abs(facts.time_gain))
+    margins = [sure(travel, 0.15)]
+    if len(facts.losses) > 1:
+        margins.append(sure(facts.drop - FALLEN, 0.03))
+    return min(margins)
 
 
 def _refuse(log: Log) -> None:

@@ -16,7 +16,7 @@ from vegrad_course.scenes.model import Axis, Choice, Figure, Line, Panel, Points
 DEPTH, WIDTH, BATCH, STEPS, LAST = 6, 12, 32, 40, 8
 SLOPE = 0.3  # of the leaky ReLU below zero
 LOST = 1e6  # a loss above this will not come back
-LOOKS = ("the gradient reaching each layer", "the relative update of each layer")
+LOOKS = ("Gradient reaching each layer", "Relative update of each layer")
 LABELS = ("log₁₀ of the gradient", "log₁₀ of the update / weights")
 
 
@@ -40,52 +40,50 @@ WARD = {
 HEALTHY = next(number for number, fault in WARD.items() if fault == Fault())
 
 
-def passes(Ws: list[np.ndarray], v: np.ndarray, x: np.ndarray) -> tuple[list, list, np.ndarray]:
-    """Activations and pre-activations of every layer, one example per row, and the logits."""
-    acts, zs = [x], []
-    for W in Ws:
-        zs.append(acts[-1] @ W.T)
-        acts.append(leaky_relu(zs[-1], SLOPE))
-    return acts, zs, acts[-1] @ v
-
-
 def gradients(
     Ws: list[np.ndarray], v: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> tuple[float, list[np.ndarray], list[np.ndarray], np.ndarray]:
-    """Loss, and its gradients by every a_l, every W_l, and v. Labels y are -1 or 1."""
-    acts, zs, logits = passes(Ws, v, x)
-    loss = float(np.logaddexp(0, -y * logits).mean())
-    slope = -y * (0.5 - 0.5 * np.tanh(y * logits / 2)) / len(y)
+    """Loss, and its gradients by every a_l, every W_l, and v. Rows of x are examples, y is +-1."""
+    acts, zs = [x], []
+    for W in Ws:
+        zs.append(acts[-1] @ W.T)
+        acts.append(np.asarray(leaky_relu(zs[-1], SLOPE)))
+    margins = y * (acts[-1] @ v)
+    slope = -y * (0.5 - 0.5 * np.tanh(margins / 2)) / len(y)
     reached, by_W = [np.outer(slope, v)], []
     for W, z, a in zip(reversed(Ws), reversed(zs), reversed(acts[:-1]), strict=True):
         delta = reached[-1] * leaky_relu_grad(z, SLOPE)
         by_W.append(delta.T @ a)
         reached.append(delta @ W)
+    loss = float(np.logaddexp(0, -margins).mean())
     return loss, reached[-2::-1], by_W[::-1], slope @ acts[-1]
+
+
+def fresh(gain: float, rng: np.random.Generator) -> tuple[list[np.ndarray], np.ndarray]:
+    """Orthogonal weights that keep lengths under the leaky ReLU, times the gain; the readout."""
+    keeps = (2 / (1 + SLOPE**2)) ** 0.5
+    draws = [np.linalg.qr(rng.normal(size=(WIDTH, WIDTH)))[0] for _ in range(DEPTH)]
+    return [gain * keeps * Q for Q in draws], rng.normal(size=WIDTH) / WIDTH**0.5
 
 
 @cache
 def course(patient: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Losses (STEPS,), NaN once lost; log10 gradient by a_l and log10 relative update at step 0."""
     fault, rng = WARD[patient], np.random.default_rng(0)
-    orthogonal = [np.linalg.qr(rng.normal(size=(WIDTH, WIDTH)))[0] for _ in range(DEPTH)]
-    Ws, v = (
-        [fault.gain * (2 / (1 + SLOPE**2)) ** 0.5 * Q for Q in orthogonal],
-        rng.normal(size=WIDTH) / WIDTH**0.5,
-    )
+    Ws, v = fresh(fault.gain, rng)
     rule, losses = rng.normal(size=WIDTH), np.full(STEPS, np.nan)
     for step in range(STEPS):
         x = rng.normal(size=(BATCH, WIDTH))
         y = np.sign(rng.normal(size=BATCH) if fault.coin else x @ rule)
         loss, reached, by_W, by_v = gradients(Ws, v, x, y)
-        steps = [fault.learning_rate * g for g in by_W]
         if loss > LOST:
             break
         losses[step] = loss
+        changed = [W - fault.learning_rate * g for W, g in zip(Ws, by_W, strict=True)]
         if step == 0:
             signal = np.log10([np.sqrt(np.mean(g**2)) for g in reached])
-            update = np.log10([norm(s) / norm(W) for s, W in zip(steps, Ws, strict=True)])
-        Ws, v = [W - s for W, s in zip(Ws, steps, strict=True)], v - fault.learning_rate * by_v
+            update = np.log10([norm(new - W) / norm(W) for new, W in zip(changed, Ws, strict=True)])
+        Ws, v = changed, v - fault.learning_rate * by_v
     return losses, signal, update
 
 
@@ -122,7 +120,7 @@ FIGURE = Figure(
     compute=compute,
     panels=(
         Panel(
-            "The loss: many illnesses, one picture",
+            "The loss, beside that of the healthy network",
             Axis("training step", limits=(0, STEPS)),
             Axis("loss", "log", limits=(0.01, LOST)),
             (
@@ -141,7 +139,7 @@ FIGURE = Figure(
             ),
         ),
     ),
-    describe="Patient {patient}: the loss starts at {before:.2f} and {fate}. For {look}, the "
-    "typical layer stands at {middle:.1f} in log10, and the first layer is {decades:+.1f} decades "
-    "from the last.",
+    describe="Patient {patient}: the loss starts at {before:.2f} and {fate}. {look}: the "
+    "typical one stands at {middle:.1f} in log10, and the first layer {decades:+.1f} decades from "
+    "the last.",
 )

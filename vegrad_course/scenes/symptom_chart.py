@@ -26,7 +26,7 @@ DEPTH, WIDTH, CLASSES, EXAMPLES, STEPS = 10, 16, 4, 48, 40
 RATE, SEED = 0.04, 27
 GUESS = float(np.log(CLASSES))  # the loss of a network that knows nothing
 K = np.arange(DEPTH, dtype=float)  # layers travelled back from the last hidden layer
-FLOOR = -12.0  # log10 that stands for a gradient of zero
+FLOOR, TOP = -8.0, 3.0  # log10 values beyond these are drawn on the edge; zero is at FLOOR
 FLOOR_OF_LOSS, CEILING = 0.01, 100.0  # losses beyond these are drawn on the edge
 ILLNESSES = (
     "vanishing",
@@ -154,6 +154,7 @@ def compute(illness: str, severity: float) -> dict[str, object]:
     bad = np.flatnonzero(~np.isfinite(losses))
     stop = int(bad[0]) if len(bad) else STEPS
     first, sizes = log10(norms[0]), log10(updates[:stop])
+    sizes[np.isnan(sizes)] = np.inf  # an update that overflowed on its way
     typical = np.median(sizes, axis=1)
     lost = float(first[0] - first[-1])
     return {
@@ -163,9 +164,9 @@ def compute(illness: str, severity: float) -> dict[str, object]:
         "k": K,
         "norms": first[::-1],
         "well": healthy_norms(),
-        "updates": np.clip(np.median(sizes, axis=0)[::-1], FLOOR, 3),
+        "updates": np.clip(np.median(sizes, axis=0)[::-1], FLOOR, TOP),
         "lost": lost,
-        "usual": float(np.clip(np.median(typical), FLOOR, 3)),
+        "usual": float(np.clip(np.median(typical), FLOOR, TOP)),
         "dead": dead,
         "word": word(dead, lost, typical, losses),
         "end": f"is not finite from step {stop + 1} on"
@@ -182,7 +183,7 @@ def healthy_norms() -> np.ndarray:
 
 FIGURE = Figure(
     name="symptom_chart",
-    title="{illness}, severity {severity:.2f}: the rules say “{word}”",
+    title="Severity {severity:.2f}: the rules say “{word}”",
     controls=(
         Choice("illness", "illness", "vanishing", options=ILLNESSES),
         Slider("severity", "severity s", 0.5, min=0.0, max=1.0, step=0.05),
@@ -203,7 +204,7 @@ FIGURE = Figure(
         Panel(
             "First layer against last, at the first step: {lost:+.2f} decades",
             Axis("hidden layers travelled back from the output", limits=(-0.3, DEPTH - 0.7)),
-            Axis("log₁₀ gradient norm", limits=(FLOOR - 0.5, 4)),
+            Axis("log₁₀ gradient norm", limits=(FLOOR - 0.5, TOP + 0.5)),
             (
                 Line("k", "well", color="muted", dash="dot", label="healthy"),
                 Points("k", "norms", color="vermillion", marker="circle", size=5, label="this one"),
@@ -213,7 +214,7 @@ FIGURE = Figure(
         Panel(
             "A typical step changes the weights by 10^{usual:.1f} of their size",
             Axis("hidden layers travelled back from the output", limits=(-0.3, DEPTH - 0.7)),
-            Axis("log₁₀ update ratio", limits=(FLOOR - 0.5, 4)),
+            Axis("log₁₀ update ratio", limits=(FLOOR - 0.5, TOP + 0.5)),
             (
                 Band(-4.0, -1.0, axis="y", label="usual"),
                 Points("k", "updates", color="green", marker="square", size=5),
