@@ -399,6 +399,9 @@ mild = live("symptom_chart", illness="exploding", severity=0.3).compute()
 print(f"exploding, s = 0.30: {mild['lost']:+.2f} decades, the rules say: {mild['word']}")
 assert live("symptom_chart", severity=0.65).compute()["lost"] > -2
 assert 0.9 < mild["lost"] < 1.1 and mild["word"] == "healthy"
+for illness in ("vanishing", "learning rate too low"):
+    same = live("symptom_chart", illness=illness, severity=0.8).compute()
+    assert np.ptp(same["updates"]) < 1 and same["word"] == illness
 assert live("symptom_chart", severity=0.7).compute()["word"] == "vanishing"
 
 # %% [markdown]
@@ -643,7 +646,7 @@ diagnosis.diagnose(monitor)
 monitor.plot()
 
 # %% [markdown]
-# In the picture: each row of the first panel is a layer, each column a measured step. In the second panel, a slope means that depth changes the gradient. The diagnosis gives its evidence in numbers, how sure it is, and what to try, with the lesson that explains it. Later findings may be consequences of the first.
+# In the picture: each row of the first panel is a layer, each column a measured step. In the second panel, a slope means that depth changes the gradient. (The picture shows the *signal*, the gradient that reaches each layer. You know from section 2 that the gradients of the parameters can be level while the signal is not.) The diagnosis gives its evidence in numbers, how sure it is, and what to try, with the lesson that explains it. Later findings may be consequences of the first.
 #
 # The rules are those that you wrote, and a few more. Here are three that are worth knowing.
 #

@@ -53,6 +53,7 @@ torch.set_num_threads(1)
 #
 # - `x` has shape (batch, units), `gamma` and `beta` have shape (units,).
 # - `state` is a pair `(running_mean, running_var)` of arrays of shape (units,).
+# - All four may also be plain numbers, the same for every unit.
 # - `training` is `True` or `False`.
 #
 # Return two things, `y, new_state`. In training `new_state` is a **new** pair: do not change the arrays in `state`. In evaluation it is `state`, as it came.
@@ -283,8 +284,21 @@ weight_gradient_factor = 0.1
 # %% check="weight_gradient_factor"
 check(weight_gradient_factor=weight_gradient_factor)
 
+# %%
+rng = np.random.default_rng(4)
+x, g = torch.tensor(rng.normal(size=(64, 5))), torch.tensor(rng.normal(size=(64, 3)))
+W, sizes = torch.tensor(rng.normal(size=(3, 5))), []
+for scale in (1, 10):
+    scaled = (scale * W).requires_grad_()
+    y = torch.nn.functional.batch_norm(x @ scaled.T, None, None, training=True)
+    (by_weights,) = torch.autograd.grad(y, scaled, g)
+    sizes.append(by_weights.norm().item())
+    print(f"weights times {scale:2}: gradient norm {sizes[-1]:.4f}")
+print(f"ratio: {sizes[1] / sizes[0]:.4f}")
+assert np.isclose(sizes[1] / sizes[0], 0.1, rtol=1e-3)
+
 # %% [markdown]
-# This is a brake. A step that is too long makes weights large. Large weights get small gradients, and the next step is shorter. Section 6 shows what it is worth. (It works only while there is something to brake: weights that have grown *very* large hardly move any more.)
+# The same output, a tenth of the gradient. This is a brake. A step that is too long makes weights large. Large weights get small gradients, and the next step is shorter. Section 6 shows what it is worth. (It works only while there is something to brake: weights that have grown *very* large hardly move any more.)
 #
 # ## 4. Second half: depth
 #
@@ -314,7 +328,7 @@ check(normalized_growth=normalized_growth)
 #
 # ### Move it
 #
-# The upper panel is the plot of this course. The dashed line is your formula. The lower panel shows how alike the examples of the batch become on the way up; we need it in section 5.
+# The upper panel is the plot of this course. The dashed line is the theory, 1.211 per layer. The lower panel shows how alike the examples of the batch become on the way up; we need it in section 5.
 #
 # **Predict before you move:** what will the weight scale do to the dots? And what will a *small* batch do: is the explosion weaker or stronger?
 
@@ -394,11 +408,11 @@ factors = {}
 for batch in (8, 16, 64, 512):
     factors[batch] = factor = np.median([growth(batch, seed) for seed in range(3)])
     print(f"batch {batch:>3}: {factor:.3f} per layer, {factor / on_paper - 1:+.1%} off the theory")
-assert 1.27 < factors[8] < 1.39
+assert abs(factors[8] - 1.34) < 0.02
 assert abs(factors[64] / on_paper - 1) < 0.02 and abs(factors[512] / on_paper - 1) < 0.02
 
 # %% [markdown]
-# At 64 and 512 examples the prediction holds within 2%. At 8 the explosion is clearly stronger: about 1.33. **A small batch makes it worse.** This is one reason why batch norm is avoided with small batches.
+# At 64 and 512 examples the prediction holds within 2%. At 8 the explosion is clearly stronger: about 1.34. **A small batch makes it worse.** This is one reason why batch norm is avoided with small batches.
 #
 # ### Explain the difference
 #
@@ -460,15 +474,25 @@ check(layer_norm)
 
 
 # %%
-def both_ways(axis, seed, n=200, L=30, batch=64):
+def over_the_batch(h):
+    return batch_norm(h, 1.0, 0.0, (0.0, 1.0), True)[0]
+
+
+def over_the_units(h):
+    return layer_norm(h, np.ones(h.shape[-1]), np.zeros(h.shape[-1]))
+
+
+def both_ways(normalise, axis, seed, n=200, L=30, batch=64):
     """log10 gradient norms going back, and the cosine of two examples at the top."""
     rng = np.random.default_rng(seed)
     Ws = reference.gaussian_layers(n, L, 1.0, rng)
-    x, g = rng.normal(size=(2, batch, n))
-    hs, activations = reference.normalized_forward(Ws, x, reference.relu, axis)
+    (activation, g), hs = rng.normal(size=(2, batch, n)), []
+    for W in Ws:  # forward with your own functions
+        hs.append(activation @ W.T)
+        activation = np.maximum(normalise(hs[-1]), 0)
     gradients = reference.normalized_backward(Ws, hs, g, reference.relu_grad, axis)
     norms = np.log10([np.linalg.norm(part) for part in reversed(gradients)])
-    a, b = activations[-1][:2]
+    a, b = activation[:2]
     return norms - norms[0], a @ b / np.linalg.norm(a) / np.linalg.norm(b)
 
 
@@ -479,8 +503,11 @@ fig, ax = plots.axes(
 )
 ax.plot(np.arange(31) * np.log10(on_paper), ":", color="0.3", label="theory: 1.211 per layer")
 cosine, per_layer = {}, {}
-for name, axis, marker in (("batch norm", 0, "o"), ("layer norm", -1, "s")):
-    runs = [both_ways(axis, seed) for seed in range(5)]
+for name, normalise, axis, marker in (
+    ("batch norm", over_the_batch, 0, "o"),
+    ("layer norm", over_the_units, -1, "s"),
+):
+    runs = [both_ways(normalise, axis, seed) for seed in range(5)]
     curve = np.median([norms for norms, _ in runs], axis=0)
     cosine[name] = np.median([c for _, c in runs])
     per_layer[name] = 10 ** ((curve[-2] - curve[1]) / 28)
@@ -510,7 +537,7 @@ plots.show(
 #
 # ### Exercise 9 · `largest_usable_rate(rates, accuracies, goal)`
 #
-# - `rates` has shape (R,), in any order. `accuracies` has shape (R, seeds): one run per rate and seed. A run that diverged may hold NaN.
+# - `rates` has shape (R,), in any order. `accuracies` has shape (R, seeds): one run per rate and seed. A run that diverged may hold NaN: it reached nothing, however good the other seeds of its rate are.
 # - A rate is **usable** if *every* seed reaches an accuracy of at least `goal`.
 #
 # Return the largest usable rate as one number, or 0.0 if there is none.
@@ -600,17 +627,25 @@ plots.show(
 )
 
 # %%
-ends = {name: largest_usable_rate(rates, found, 0.7) for name, found in accuracies.items()}
-print("largest usable rates:", ends)
-print("ratio:", ends["batch norm"] / ends["plain"])
-assert ends["batch norm"] >= 4 * ends["plain"] > 0
-left = {name: np.median(found[0]) for name, found in accuracies.items()}
-assert abs(left["batch norm"] - left["plain"]) < 0.15
+for goal in (0.6, 0.7, 0.75):
+    found = {name: float(largest_usable_rate(rates, a, goal)) for name, a in accuracies.items()}
+    ratio = found["batch norm"] / found["plain"] if found["plain"] else np.inf
+    print(f"goal {goal:.2f}: largest usable rates {found}, ratio {ratio:.0f}")
+    if goal == 0.7:
+        assert found["batch norm"] >= 4 * found["plain"] > 0
+
+worst = {name: np.nan_to_num(a).min(axis=1) for name, a in accuracies.items()}
+print("rate        plain   batch norm   (worst seed)")
+for rate, plain_worst, normed_worst in zip(rates, *worst.values(), strict=True):
+    print(f"{rate:8.5f} {plain_worst:8.2f} {normed_worst:9.2f}")
+assert abs(worst["batch norm"][0] - worst["plain"][0]) < 0.1
+assert np.all(worst["batch norm"][1:6] > worst["plain"][1:6] + 0.03)
+assert worst["plain"][5] < 0.3 and worst["batch norm"][5] > 0.8
 
 # %% [markdown]
-# Several doublings: with batch norm the largest usable rate is at least 4 times as large. The exact ratio depends on the seeds, the depth and the number of steps; `vegrad experiment ioffe_learning_rate` measures it over more of them.
+# Several doublings: with batch norm the largest usable rate is at least 4 times as large. Do not trust the exact ratio: at its largest usable rate the worst plain seed barely clears the goal of 0.70, and a goal a little lower or higher changes the ratio by a factor of 2. The seeds, the depth and the number of steps matter too; `vegrad experiment ioffe_learning_rate` measures it over more of them.
 #
-# Be careful what you conclude. Look at the left end of the figure: at the smallest rate the two networks do equally well. Batch norm does not win by being there. It wins where its larger rates are used.
+# Be careful what you conclude. Look at the left end of the figure: at the smallest rate the two networks are level. From the next one on batch norm is ahead, and it still works where the plain network fails.
 #
 # ## 7. The verdict
 #

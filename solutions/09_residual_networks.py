@@ -120,11 +120,11 @@ for depth, found in plain_runs.items():
         f"plain, {depth:2d} layers: {middle:.0f}% of the training images ({low:.0f} to {high:.0f})"
     )
 medians = [np.median(found) for found in plain_runs.values()]
-assert medians[0] > 0.95 and medians[2] < 0.9 and medians[3] < 0.5
+assert medians[0] > 0.95 and medians[2] < 0.8 and medians[3] < 1 / 3
 assert all(deep < shallow for shallow, deep in pairwise(medians))
 
 # %% [markdown]
-# Four layers fit more than 95% of the images. Twenty fit less than 90%, and forty less than half. This is not overfitting: these are the images that the network was trained on. He, Zhang, Ren and Sun (2016) named it **degradation**: the deeper network *could* copy the shallow one, and training does not find the copy.
+# Four layers fit more than 95% of the images. Twenty fit less than 80%, and forty less than a third. This is not overfitting: these are the images that the network was trained on. He, Zhang, Ren and Sun (2016) named it **degradation**: the deeper network *could* copy the shallow one, and training does not find the copy.
 #
 # Passing on what comes in is hard to learn for a layer of random weights and ReLUs. So make it the starting point, and let the layer learn only the *change*.
 #
@@ -154,7 +154,7 @@ assert (x + branch_of_one_unit).shape == (4, 3)
 # Return the sum of the shortcut and the branch.
 # - `x` has shape (batch, n_in): one example per row. `F` is the output of the branch, an array of shape (batch, n_out).
 # - `P` is `None`, or an array of shape (n_out, n_in). If it is given, the shortcut is $P x$ for each row of `x`, always, even if the shapes would fit without it.
-# - If the shortcut and `F` differ in shape, raise a `ValueError` with a message that tells the two shapes.
+# - If the shortcut and `F` differ in shape, raise a `ValueError` whose message holds the two shapes: of the shortcut (after $P$) and of `F`.
 
 
 # %% exercise="shortcut_sum"
@@ -252,7 +252,7 @@ def block_jacobian(W1, W2, x, df):
 check(block_jacobian)
 
 # %% [markdown]
-# What does the $I$ do to the singular values? Here is a branch that is much too weak: on its own it shrinks every gradient at least threefold. **Predict** the smallest singular value of the whole block.
+# What does the $I$ do to the singular values? Here is a branch that is much too weak: on its own it leaves little more than half of any gradient, and of most directions far less. **Predict** the smallest singular value of the whole block.
 
 # %%
 rng = np.random.default_rng(1)
@@ -263,10 +263,11 @@ alone = np.linalg.svd(
 )
 print(f"branch alone: singular values {alone.max():.2f} down to {alone.min():.4f}")
 print(f"whole block:  singular values {whole.max():.2f} down to {whole.min():.2f}")
-assert alone.max() < 1 and whole.min() > 1 - alone.max() and whole.min() > 0.3
+assert alone.max() < 0.55 and np.median(alone) < 0.3
+assert whole.min() > 1 - alone.max() > 0.3
 
 # %% [markdown]
-# If the branch stretches nothing by more than $s < 1$, the block stretches nothing by less than $1 - s$. No direction can be lost in one block, however weak the branch is.
+# If the branch stretches nothing by more than $s < 1$, the block stretches nothing by less than $1 - s$. No direction can be lost in one block, however weak the branch is. (A strong branch can still do harm: with $J_F = -I$ nothing is left.)
 #
 # ### Exercise 4 · `gradient_vs_depth(Js, g, kind)`
 #
@@ -342,7 +343,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Twelve decades lost without the shortcut. Two decades *gained* with it. The shortcut cures vanishing, whatever $\alpha$ is. But read the formula again: $1 + \alpha^2$ is never below 1. **A residual stack without normalisation explodes**, slowly or fast.
+# Twelve decades lost without the shortcut. Two decades *gained* with it. With random branches like these the shortcut cures vanishing at every $\alpha$. But read the formula again: $1 + \alpha^2$ is never below 1. **A residual stack without normalisation explodes**, slowly or fast.
 #
 # ### Move it
 #
@@ -417,7 +418,18 @@ assert abs(variance[10] / 11 - 1) < 0.2 and abs(variance[60] / 61 - 1) < 0.15
 assert grown > 8 and 0.9 < grown_tamed < 1.5
 
 # %% [markdown]
-# The variance grows by 1 per block, as predicted, and the gradient by little more than one decade. So batch normalisation and the shortcut need each other. In lesson 07 batch normalisation alone made gradients explode in a plain stack; the shortcut alone explodes as well. Together they do not.
+# The variance grows by 1 per block, as predicted, and the gradient by little more than one decade. Our 0.9 was too low. **Why?** Batch normalisation subtracts the mean over the batch before it divides. ReLUs are never negative, so of the 1 that a block adds, the share $1/\pi$ is the same for every example, and is subtracted. The variance that counts grows by $1 - 1/\pi = 0.68$ per block, and $\alpha_l$ shrinks more slowly.
+
+# %%
+counts = 1 + (1 - 1 / np.pi) * np.arange(60)
+better = 0.5 * np.log10(1 + 1 / counts).sum()
+print(
+    f"decades: first prediction {0.5 * np.log10(61):.2f}, better {better:.2f}, measured {grown_tamed:.2f}"
+)
+assert abs(better - grown_tamed) < 0.15
+
+# %% [markdown]
+# So batch normalisation and the shortcut need each other. In lesson 07 batch normalisation alone made gradients explode in a plain stack; the shortcut alone explodes as well. Together they do not.
 #
 # ## 4. ReZero: start as the identity
 #
@@ -457,7 +469,7 @@ assert np.array_equal(gx, g0) and abs(galpha) > 0.1
 #
 # ### 64 layers without normalisation
 #
-# **Predict:** three stacks of 64 layers, no batch normalisation: plain with He's weights; with shortcuts and $\alpha$ starting at 1; ReZero. Which of them learns in 5 epochs? Look at the first epochs of the curves.
+# **Predict:** three stacks of 64 layers, no batch normalisation: plain with He's weights; the same layers in 32 blocks of kind `rezero`, with $\alpha$ starting at 1; and with $\alpha$ starting at 0. Which of them learns in 5 epochs? Look at the first epochs of the curves.
 
 
 # %%
@@ -468,9 +480,10 @@ def plain_without_norm(a, layers):
 
 
 def residual_with_alpha(a, layers):
-    """One alpha per layer: the mean of the factors that train_stack keeps for each unit."""
-    for W, alphas, shift in layers:
-        a = a + alphas.mean(dim=2, keepdim=True) * torch.relu(a @ W + shift)
+    """Blocks of two layers. One alpha each: the mean of the factors kept for each unit."""
+    for (W1, _, shift1), (W2, alphas, shift2) in zip(layers[::2], layers[1::2], strict=True):
+        h = torch.relu(a @ W1 + shift1)
+        a = a + alphas.mean(dim=2, keepdim=True) * (h @ W2 + shift2)
     return a
 
 
@@ -496,7 +509,7 @@ plots.show(
 )
 
 # %% [markdown]
-# One number per layer, started at 0 in place of 1, decides. (The command `vegrad experiment rezero` trains 128 layers for 15 epochs.)
+# One number per block, started at 0 in place of 1, decides. (The command `vegrad experiment rezero` trains 128 layers for 15 epochs.)
 #
 # ## 5. Shattered gradients: a textbook on trial
 #
@@ -800,7 +813,7 @@ plots.show(
 
 # %% [markdown]
 # Three lessons in one figure.
-# - **Two layers fail.** Each unit sees 3 × 3 pixels, and the mean over all pixels forgets where they were. Ten times the epochs do not bring them to what the residual network of 10 layers has after 3. Reducing the depth took away what the task needs.
+# - **Two layers fail.** Each unit sees 3 × 3 pixels, and the mean over all pixels forgets where they were. Ten times the epochs do not bring them to what the residual network of 10 layers has after 3. Reducing the depth took away what the task needs. (With its blocks the second stage is gone too, so these two layers have 8 channels, not 16. The figure does not tell the two losses apart.)
 # - **26 plain layers fail as well**, for the reason of section 1.
 # - **The residual network may be deep.** It gets what depth has to give, without the price.
 #
@@ -810,7 +823,7 @@ plots.show(
 #
 # - A deeper plain network fits **worse**, on the training data itself: degradation.
 # - A residual block adds a shortcut: $y = x + F(x)$, or $P x + F(x)$ where shapes differ. numpy may hide a wrong shape by a broadcast: look at shapes before you add.
-# - Its Jacobian is $I + J_F$. The gradient cannot vanish. It can explode: each block multiplies the squared norm by $1 + \alpha^2$. A scale of $1/\sqrt L$ tames it; batch normalisation sets a similar scale by itself; ReZero starts at 0 and learns it.
+# - Its Jacobian is $I + J_F$. With weak or random branches the gradient does not vanish. It can explode: each random block multiplies the squared norm by $1 + \alpha^2$. A scale of $1/\sqrt L$ tames it; batch normalisation sets a similar scale by itself; ReZero starts at 0 and learns it.
 # - Gradients shatter in deep plain networks *with batch normalisation*, and far less with shortcuts. Without centring there are no kinks, and nothing to shatter.
 # - Fewer layers are a cure when depth is not needed. When it is, shortcuts are.
 #

@@ -149,11 +149,11 @@ for steps in (5, 10, 20, 40):
 #
 # With $f = 1$ and $i = 0$ the cell does not change at all, and neither does its gradient: it is **carried exactly**, through any number of steps. No plain network can promise that.
 #
-# **Predict:** a gate is $\sigma(\text{bias})$, and a sigmoid never reaches 1. How large must a bias be, so that a thousand steps leave no trace in the sixth digit? (How far may $f$ be from 1?)
+# **Predict:** a gate is $\sigma(\text{bias})$, and a sigmoid never reaches 1. How large must a bias be, so that a thousand steps change the content by less than $10^{-6}$? (How far may $f$ be from 1?)
 #
 # ### Exercise 3 · `carrying_biases`
 #
-# In this cell no gate listens to anything, so the biases decide. The candidate $g$ listens to a busy input. Give an array of four biases, in torch's order **i, f, g, o**, such that after 1000 steps the cell still holds what it held, to six digits, and $h$ shows $\tanh(c)$ of it, to two. Replace the dots, and delete the line `raise NotImplementedError()`.
+# In this cell no gate listens to anything, so the biases decide. The candidate $g$ listens to a busy input. Give an array of four biases, in torch's order **i, f, g, o**, such that after 1000 steps the content of the cell has changed by less than $10^{-6}$, and $h$ shows $\tanh(c)$ of it, to two digits. Replace the dots, and delete the line `raise NotImplementedError()`.
 
 # %% exercise="carrying_biases"
 carrying_biases = ...
@@ -175,7 +175,7 @@ check(carrying_biases=carrying_biases)
 #
 # ### Exercise 4 · `log10_kept_at_bias_1`
 #
-# $\log_{10}$ of $\sigma(1)^{100}$: by how many decades does the gradient change over 100 steps when the forget bias is 1? (Negative means that it shrinks.) Replace the dots with a number (or a formula), and delete the line `raise NotImplementedError()`.
+# $\log_{10}$ of $\sigma(1)^{100}$: by how many decades does the gradient change over 100 steps when the forget bias is 1? (Negative means that it shrinks.) Give one decimal. Replace the dots with a number (or a formula), and delete the line `raise NotImplementedError()`.
 
 # %% exercise="log10_kept_at_bias_1"
 log10_kept_at_bias_1 = ...
@@ -222,7 +222,6 @@ for bias, marker in ((5, "o"), (3, "s"), (1, "^"), (0, "D")):
     print(f"b = {bias}: predicted {sigmoid(bias) ** 100:.1e}, measured {10 ** measured[-1]:.1e}")
     assert abs(measured[-1] - 100 * np.log10(sigmoid(bias))) < 1
 assert np.isclose(sigmoid(0) ** 100, 7.9e-31, rtol=0.01)
-assert np.isclose(sigmoid(1) ** 100, 2.5e-14, rtol=0.01)
 assert np.isclose(sigmoid(5) ** 100, 0.51, rtol=0.01)
 ax.legend(title="forget bias")
 plots.show(
@@ -232,7 +231,7 @@ plots.show(
 )
 
 # %% [markdown]
-# On paper: $8 \times 10^{-31}$ with bias 0, $2.5 \times 10^{-14}$ with bias 1, and 0.51 with bias 5. The dots follow within one decade. So an LSTM is **not** safe by construction. With the bias at 0 it vanishes as fast as a chain of factors one half. What the LSTM offers is a knob.
+# On paper: $8 \times 10^{-31}$ with bias 0, ten to the power of your exercise 4 with bias 1, and 0.51 with bias 5. The dots follow within one decade. So an LSTM is **not** safe by construction. With the bias at 0 it vanishes as fast as a chain of factors one half. What the LSTM offers is a knob.
 #
 # ### Turn the question round
 #
@@ -262,12 +261,11 @@ for T in (10, 100, 1000, 10_000):
     b = forget_bias(T)
     print(f"T = {T:6d}: bias {b:5.2f}, which keeps {sigmoid(b) ** T:.3f}")
     assert np.isclose(sigmoid(b) ** T, 0.5, rtol=1e-9)
-assert np.isclose(forget_bias(100), 4.97, atol=0.005)
-assert np.isclose(forget_bias(50), 4.27, atol=0.005)
+assert 4.9 < forget_bias(100) < 5.05
 assert np.isclose(forget_bias(10_000) - forget_bias(1000), np.log(10), atol=0.01)
 
 # %% [markdown]
-# A hundred steps need a bias of 4.97. And a memory ten times as long costs only $\ln 10 \approx 2.3$ more. That is why a sigmoid makes a good gate: the bias moves evenly while the memory grows by factors.
+# A hundred steps need a bias of about 5. And a memory ten times as long costs only $\ln 10 \approx 2.3$ more. That is why a sigmoid makes a good gate: the bias moves evenly while the memory grows by factors.
 #
 # ### Set it in PyTorch
 #
@@ -317,10 +315,10 @@ with torch.no_grad():
     module.bias_hh_l0.copy_(torch.tensor(new_b_hh))
 after = first_cell_gradient(module)
 print(f"as it comes: {before:.0e}     with forget bias {forget_bias(100):.2f}: {after:.2f}")
-assert before < 1e-18 and 1 < after < 100
+assert before < 1e-18 and np.isclose(after, 28.6, atol=0.1)
 
 # %% [markdown]
-# From nothing to a gradient that is well alive, by changing one quarter of a bias vector. It is even above one half: here the side roads bring their share.
+# From nothing to a gradient that is well alive, by changing one quarter of a bias vector. It is 28.6, and the formula promised one half: 57 times as much. The formula knows the cell's own road only. Here 32 cells feed each other through $W_{hh}$, and these side roads bring far more than the road itself.
 #
 # ## 4. Gates that listen
 #
@@ -491,6 +489,11 @@ def answers(kind, weights, inputs):
     return (h @ out + b_out)[..., 0]
 
 
+# %% [markdown]
+# So much for the networks. The training is the usual one, with Adam, and with the clipping of lesson 08.
+
+
+# %%
 def errors(kind, weights, inputs, sums):
     """Mean squared error of every run, shape (runs,)."""
     shown = torch.tensor(inputs).transpose(0, 1)
@@ -516,22 +519,21 @@ def race(kind, biases=(0.0,)):
 
 
 # %% [markdown]
-# **Predict the order of arrival**, and write it down. Which of the five learn at all? (The bias that keeps half of the gradient over 50 steps is 4.27.)
+# **Predict the order of arrival**, and write it down. Which of the five learn at all? (Which bias keeps half of the gradient over 50 steps? Ask your `forget_bias`.) The next cell trains for about half a minute, and prints each kind when it is done.
 
 # %%
-lstms = race("LSTM", biases=(0.0, 1.0, 3.0))
-curves = {"tanh": race("tanh"), "GRU": race("GRU")}
-curves |= {f"LSTM, b = {b}": lstms[:, 3 * j : 3 * j + 3] for j, b in enumerate((0, 1, 3))}
-
-for name, history in curves.items():
-    learned = (history[-1] < 1 / 60).sum()
-    print(
-        f"{name:12s} learned {learned} of {len(SEEDS)}   last errors {np.sort(history[-1]).round(4)}"
-    )
+curves = {}
+for kind, biases in (("tanh", (0,)), ("GRU", (0,)), ("LSTM", (0, 1, 3))):
+    runs = np.split(race(kind, biases), len(biases), axis=1)  # three seeds for each bias
+    for bias, history in zip(biases, runs, strict=True):
+        name = f"LSTM, b = {bias}" if kind == "LSTM" else kind
+        curves[name], last = history, np.sort(history[-1])
+        learned = (last < 1 / 60).sum()
+        print(f"{name:12s} learned {learned} of {len(SEEDS)}   last errors {last.round(4)}")
 
 # %%
 fig, ax = plots.axes(
-    "Gates learn to add over 50 steps; the plain network does not",
+    "The GRU learns to add over 50 steps; the plain network does not",
     "training steps",
     "error, median of three seeds",
 )
@@ -548,7 +550,8 @@ ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 final = {name: np.median(history[-1]) for name, history in curves.items()}
 assert final["tanh"] > 0.1, "the plain network has learned nothing"
 assert final["GRU"] < 1 / 60, "the GRU has learned it"
-assert final["LSTM, b = 3"] < final["LSTM, b = 0"], "the larger bias was faster"
+assert final["LSTM, b = 1"] < 1 / 60 and final["LSTM, b = 3"] < 1 / 60, "so have these two"
+assert 1 / 60 < final["LSTM, b = 0"] < 0.1, "with bias 0 it is on its way"
 plots.show(
     fig,
     alt="Error against training steps. The plain tanh network stays at one sixth. The GRU falls "
@@ -558,8 +561,8 @@ plots.show(
 # %% [markdown]
 # Read the table before you read on. What is safe to say, with three seeds?
 #
-# - The plain network has learned **nothing**: its median error is that of answering 1 every time. The GRU has learned it.
-# - Among the LSTMs, bias 3 was ahead of bias 0, median against median, as the gradients of section 3 suggest. Has bias 0 given up, or is it only late? Look at its curve, raise `STEPS`, and see.
+# - The plain network has learned **nothing**: its median error is that of answering 1 every time. The GRU has learned it, and so have the LSTMs with bias 1 and 3.
+# - The LSTM with bias 0 has **not** learned it in these 350 steps, by our measure of $1/60$: gates alone are no guarantee. It is behind bias 1 and bias 3, as the gradients of section 3 suggest. Has it given up, or is it only late? Look at its curve, raise `STEPS`, and see.
 # - Is more bias always better? Remember the full cell of section 4. `vegrad experiment forget_bias` runs the race over 100 steps, with biases 0, 1, 2 and 5. Predict first.
 # - *When* a run leaves the plateau differs a good deal from seed to seed. Three seeds show a large difference. They cannot rank two settings that lie close together.
 #
@@ -594,10 +597,11 @@ fading = {
 for name, decades in fading.items():
     print(f"{name:12s} {decades:+.1f} decades at the start    last error {final[name]:.4f}")
 assert fading["LSTM, b = 0"] < fading["LSTM, b = 1"] < fading["LSTM, b = 3"]
-assert fading["GRU"] < fading["tanh"] - 2, "the GRU starts with the smaller gradient"
+assert fading["tanh"] - 4 < fading["GRU"] < fading["tanh"] - 3.5, "the GRU starts far lower"
+assert np.isclose(sigmoid(1) ** 100, 2.5e-14, rtol=0.01), "for the summary"
 
 # %% [markdown]
-# Among the LSTMs the order is as predicted. But the plain network starts with a *larger* gradient than the GRU, by more than two decades (its matrix is orthogonal), and it learns nothing. So the size of the first gradient does not settle the race. What else differs? A gate can be *changed by learning*, unit by unit: a unit that opens its gate a little keeps more, and its gradient grows with it. The plain network has no such knob.
+# Among the LSTMs the order is as predicted. But the plain network starts with a *larger* gradient than the GRU, by nearly four decades (its matrix is orthogonal), and it learns nothing. So the size of the first gradient does not settle the race. What else differs? A gate can be *changed by learning*, unit by unit: a unit that opens its gate a little keeps more, and its gradient grows with it. The plain network has no such knob.
 #
 # So do not judge an architecture by its first gradient alone, and not by one run.
 #
@@ -608,7 +612,7 @@ assert fading["GRU"] < fading["tanh"] - 2, "the GRU starts with the smaller grad
 # - The bias decides at the start. Over 100 steps, $\sigma(b)^{100}$ is $8 \times 10^{-31}$ for $b = 0$, $2.5 \times 10^{-14}$ for $b = 1$, and 0.51 for $b = 5$. Half survives $T$ steps with the logit of $0.5^{1/T}$.
 # - PyTorch stacks i, f, g, o and r, z, n, and adds **two** biases.
 # - A gate of 1 for ever is no cure: the cell fills up. The gate must learn when to forget.
-# - In the race the plain network learned nothing over 50 steps, and gated ones did.
+# - In the race over 50 steps the plain network learned nothing. The GRU and the LSTMs with bias 1 and 3 did; the LSTM with bias 0 was not there yet.
 # - Gates help against *vanishing*. Against exploding gradients they have no defence: clip (lesson 08).
 #
 # **Next:** [12 · The clinic](../12_clinic/12_clinic.ipynb). You know every illness now, and every cure.

@@ -30,9 +30,9 @@ torch.set_num_threads(1)
 # %% [markdown]
 # ## 1. A round on the ward
 #
-# Six small networks of six layers, trained for 40 steps each. One is healthy. For each patient you see the loss above, and one number per layer below: the gradient that reaches the layer, or the **relative update**, the size of a step divided by the size of the weights. Both are taken at the first step, before training has changed anything. The dashed line is the healthy network.
+# Six small networks of six layers, trained for 40 steps each. One is healthy: number 4, where the figure starts. For each patient you see the loss above, and one number per layer below: the gradient that reaches the layer, or the **relative update**, the size of a step divided by the size of the weights. Both are taken at the first step, before training has changed anything. The dashed line is the healthy network.
 #
-# **Predict:** three of the patients have a loss that hardly moves. Can you tell from the loss why? Walk through patients 1 to 6, first by the loss alone, and write down what you think. Then look at the gradient, then at the update.
+# **Predict:** three of the patients have a loss that hardly moves. Can you tell from the loss why? Walk through the patients, first by the loss alone, and write down what you think. Then look at the gradient, then at the update.
 
 # %%
 live("clinic_chart")
@@ -372,7 +372,7 @@ assert mended < 0.1
 #
 # ### Exercise 5 · `failed_cures`
 #
-# Which three remedies restored **neither** the vanishing **nor** the exploding patient, and changed only how steps are made or the weights bit by bit? Write the set of their names in place of the dots, such as `{"shorten", "normalise"}`. Choose among `initialise`, `normalise`, `residual`, `shorten`, `clip`, `decay` and `lower the rate`.
+# Which three remedies restored **neither** the vanishing **nor** the exploding patient, and changed only how steps are made or the weights bit by bit? Write the set of their names in place of the dots, such as `{"shorten", "normalise"}`, and delete the line `raise NotImplementedError()`. Choose among `initialise`, `normalise`, `residual`, `shorten`, `clip`, `decay` and `lower the rate`.
 
 # %% exercise="failed_cures"
 failed_cures = ...
@@ -449,7 +449,7 @@ plots.show(
 #
 # ### Exercise 7 · `comparison_table`
 #
-# A dict of eight lines. Replace each `...` by a list of choices, in quotes.
+# A dict of eight lines. Replace each `...` by a list of choices, in quotes, such as `["clipping", "gates"]`, and delete the line `raise NotImplementedError()`.
 #
 # | row | choices |
 # |:--|:--|

@@ -20,7 +20,7 @@ def check_rules(lesson: Lesson, cells: tuple[SourceCell, ...]) -> None:
             part = "check" if name in answered else "exercise"
             raise Refusal(f'{lesson.id}: exercise {name!r} has no cell marked {part}="{name}".')
         _check_exercise(lesson, name, checked[name])
-    for before, cell in pairwise(cells):
+    for before, cell in pairwise((SourceCell("code", ""), *cells)):
         if cell.written or cell.points:
             _check_written(lesson, before, cell)
 

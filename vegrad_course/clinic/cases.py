@@ -55,11 +55,11 @@ class Case:
 
 def _faults(p: Patient, rng: np.random.Generator) -> dict[str, dict[str, Any]]:
     """The knobs that each illness turns."""
-    spread = 4.0 if p.family == "rnn" else rng.uniform(3.5, 5)
+    grown = 10.0 if p.family == "rnn" else 10 ** (rng.uniform(3.5, 5) / p.depth)
     return {
         "healthy": {},
         "vanishing": {"gain": 10 ** (-rng.uniform(4, 5.5) / p.depth)},
-        "exploding": {"gain": 10.0 if p.family == "rnn" else 10 ** (spread / p.depth)},
+        "exploding": {"gain": grown},
         "dead units": {"bias": -rng.uniform(3, 6)},
         "learning rate too high": {"learning_rate": p.learning_rate * rng.uniform(100, 200)},
         "learning rate too low": {"learning_rate": p.learning_rate / 10 ** rng.uniform(2.7, 3.2)},

@@ -6,7 +6,7 @@ from vegrad_course.diagnosis.facts import Facts
 from vegrad_course.diagnosis.findings import Diagnosis, Finding
 from vegrad_course.diagnosis.rules import RULES
 from vegrad_course.diagnosis.rules.certainty import sure
-from vegrad_course.diagnosis.rules.steps import FALLEN
+from vegrad_course.diagnosis.rules.steps import FALLEN, data_problem
 from vegrad_course.diagnosis.rules.travel import LOST
 from vegrad_course.errors import Refusal
 from vegrad_course.monitor.records import Log
@@ -24,13 +24,14 @@ def diagnose(monitor: HasLog | Log) -> Diagnosis:
 
     The rules stand in the order of cause and effect: units that died at the start also stop the
     gradient, and a gradient that explodes also makes the loss jump. So the first finding is the
-    one to treat; later ones may be its consequences.
+    one to treat; later ones may be its consequences. Only where no rule speaks are the data asked.
     """
     log = monitor if isinstance(monitor, Log) else monitor.log
     _refuse(log)
     facts = Facts(log)
     found = tuple(finding for rule in RULES if (finding := rule(facts)))
-    return Diagnosis(found or (healthy(facts),), log.notes)
+    found = found or tuple(filter(None, [data_problem(facts)])) or (healthy(facts),)
+    return Diagnosis(found, log.notes)
 
 
 def healthy(facts: Facts) -> Finding:

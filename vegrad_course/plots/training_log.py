@@ -23,28 +23,32 @@ def training_log(
     losses: tuple[np.ndarray, np.ndarray],
     events: Marks = (),
     headline: str = "",
+    what: str = "log₁₀ gradient norm",
 ) -> Still:
     """One picture of a run, headed by its finding.
 
-    gradients: log10 norms (layers, steps). losses: steps and values. events: step and text.
+    gradients: log10 (layers, steps), named by `what`. losses: steps and values.
+    events: step and text.
     """
     with style():
         room = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12)
         sheet = Canvas(figsize=(7.4, 8.4), layout=room)
         heat, depth, curve = sheet.subplots(3, 1, height_ratios=[1.2, 1, 1])
-        _heat_map(heat, steps, layers, gradients)
-        _against_depth(depth, steps, gradients)
+        _heat_map(heat, steps, layers, gradients, what)
+        _against_depth(depth, steps, gradients, what)
         _loss(curve, *losses, events)
         sheet.suptitle(headline, x=0.02, ha="left", fontsize=13)
     ends = "from the first layer to the last"
     return show(sheet, alt=f"{headline}. Gradient norms by layer and step, {ends}; loss by step.")
 
 
-def _heat_map(ax: Axes, steps: np.ndarray, layers: Sequence[str], gradients: np.ndarray) -> None:
+def _heat_map(
+    ax: Axes, steps: np.ndarray, layers: Sequence[str], gradients: np.ndarray, what: str
+) -> None:
     shown = np.ma.masked_invalid(gradients)
     mesh = ax.pcolormesh(np.arange(len(steps) + 1), np.arange(len(layers) + 1), shown)
     sheet: Any = ax.figure
-    sheet.colorbar(mesh, ax=ax, label="log₁₀ gradient norm")
+    sheet.colorbar(mesh, ax=ax, label=what)
     rows, columns = np.nonzero(~np.isfinite(gradients))
     ax.plot(columns + 0.5, rows + 0.5, "x", color=LIGHT["vermillion"], markersize=4)
     every = max(1, len(layers) // 12)
@@ -57,13 +61,13 @@ def _heat_map(ax: Axes, steps: np.ndarray, layers: Sequence[str], gradients: np.
     ax.grid(False)
 
 
-def _against_depth(ax: Axes, steps: np.ndarray, gradients: np.ndarray) -> None:
+def _against_depth(ax: Axes, steps: np.ndarray, gradients: np.ndarray, what: str) -> None:
     depth = np.arange(1, len(gradients) + 1)
     finite = np.where(np.isfinite(gradients), gradients, np.nan)
     for at in np.unique([0, len(steps) // 2, len(steps) - 1]):
         ax.plot(depth, finite[:, at], marker="o", markersize=4, label=f"step {steps[at]}")
     ax.set(title="A slope means that depth changes the gradient", xlabel="layer")
-    ax.set_ylabel("log₁₀ gradient norm")
+    ax.set_ylabel(what)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
 

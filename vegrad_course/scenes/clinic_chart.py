@@ -114,7 +114,7 @@ FIGURE = Figure(
     name="clinic_chart",
     title="Patient {patient}: the loss starts at {before:.2f} and {fate}",
     controls=(
-        Slider("patient", "patient", 1, min=1, max=len(WARD), step=1),
+        Slider("patient", "patient", HEALTHY, min=1, max=len(WARD), step=1),
         Choice("look", "look at", LOOKS[0], options=LOOKS),
     ),
     compute=compute,

@@ -37,6 +37,12 @@ def cobweb(sigma_w2: float, sigma_b2: float, activation: str) -> tuple[np.ndarra
     return x, y
 
 
+def every_q_stays(sigma_w2: float, sigma_b2: float, activation: str) -> bool:
+    """Is the map the diagonal itself? So it is for ReLU with He's variance and no bias."""
+    some = np.array([0.5, START])
+    return np.allclose(variance_map(some, sigma_w2, sigma_b2, ACTIVATIONS[activation].value), some)
+
+
 def chi_curve(sigma_b2: float, activation: str) -> tuple[np.ndarray, np.ndarray]:
     """Weight variances (120,), and chi at their fixed points; NaN outside the slider's range."""
     entry = ACTIVATIONS[activation]
@@ -52,7 +58,8 @@ def chi_curve(sigma_b2: float, activation: str) -> tuple[np.ndarray, np.ndarray]
 def compute(sigma_w2: float, sigma_b2: float, activation: str) -> dict[str, object]:
     """The variance map on 0..4, the staircase, the fixed point, chi, and xi = 1 / |ln chi|."""
     entry = ACTIVATIONS[activation]
-    q = fixed_point(sigma_w2, sigma_b2, entry.value)
+    stays = every_q_stays(sigma_w2, sigma_b2, activation)
+    q = inf if stays else fixed_point(sigma_w2, sigma_b2, entry.value)
     factor = chi(q, sigma_w2, entry.derivative)
     x, y = cobweb(sigma_w2, sigma_b2, activation)
     weights, curve = chi_curve(sigma_b2, activation)
@@ -63,7 +70,7 @@ def compute(sigma_w2: float, sigma_b2: float, activation: str) -> dict[str, obje
         "x": x,
         "y": y,
         "q": q if q <= TOP else nan,
-        "settles": f"settles at q* = {q:.3f}" if isfinite(q) else "never settles",
+        "settles": "stays as it is: every q is a fixed point" if stays else settles(q),
         "weights": weights,
         "curve": curve,
         "here": np.array([sigma_w2]),
@@ -72,6 +79,11 @@ def compute(sigma_w2: float, sigma_b2: float, activation: str) -> dict[str, obje
         "scale": f"ξ = {xi:.1f} layers" if xi < 1e4 else "ξ has no end",
         "verdict": verdict(factor),
     }
+
+
+def settles(q: float) -> str:
+    """Where the staircase ends."""
+    return f"settles at q* = {q:.3f}" if isfinite(q) else "never settles"
 
 
 def verdict(factor: float) -> str:

@@ -5,7 +5,6 @@ The order is that of cause and effect: what stands first explains what stands af
 
 from vegrad_course.diagnosis.rules.start import dead_units, loud_output, saturation, symmetric
 from vegrad_course.diagnosis.rules.steps import (
-    data_problem,
     learning_rate_too_high,
     learning_rate_too_low,
     non_finite,
@@ -14,5 +13,5 @@ from vegrad_course.diagnosis.rules.travel import exploding, vanishing
 
 RULES = (
     non_finite, dead_units, symmetric, exploding, saturation, vanishing, loud_output,
-    learning_rate_too_high, learning_rate_too_low, data_problem,
+    learning_rate_too_high, learning_rate_too_low,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vegrad_course.exercises.lesson_04 import _wrong_diagnoses as wrong
 from vegrad_course.exercises.lesson_04._logs import plain_log, wobbly
 from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
 
@@ -144,115 +145,6 @@ def judge(case, outputs):
     return PASSED if str(got) == case["word"] else failed("value", f'your answer is "{got}".')
 
 
-def by_rules(
-    log,
-    *,
-    gain=lambda log: log["log10_signal"][0, 0] - log["log10_signal"][0, -1],
-    dead=lambda log: log["dead"].max(),
-    end=lambda log: np.median(log["loss"][-5:]),
-    largest=lambda log: np.median(log["log10_update"], axis=1).max(),
-    guess=lambda log: log["guess"],
-    usual=lambda log: np.median(log["log10_update"]),
-    order=("dead", "depth", "loss", "rate"),
-    otherwise="healthy",
-):
-    """The rules of the lesson, with each part open to a mistake."""
-    with np.errstate(all="ignore"):
-        numbers = gain(log), dead(log), end(log), largest(log), usual(log)
-    lost, share, final, most, median = numbers
-    rules = {
-        "dead": [(share > 0.5, WORDS[3])],
-        "depth": [(lost <= -2, WORDS[1]), (lost >= 2, WORDS[2])],
-        "loss": [(final <= guess(log) / 2, WORDS[0])],
-        "rate": [(most > -1, WORDS[4]), (median < -4, WORDS[5])],
-    }
-    found = [word for group in order for holds, word in rules[group] if holds]
-    return found[0] if found else otherwise
-
-
-def loss_alone(log):
-    if log["loss"][-1] < log["guess"] / 2:
-        return "healthy"
-    return "exploding" if log["loss"].max() > 2 * log["loss"][0] else "vanishing"
-
-
-def first_layer_update_alone(log):
-    return by_rules(log, gain=lambda log: np.median(log["log10_update"][:, 0]) + 2)
-
-
-def low_rate_is_vanishing(log):
-    word = by_rules(log)
-    return "vanishing" if word == "learning rate too low" else word
-
-
-def absolute_size(log):
-    return by_rules(log, gain=lambda log: log["log10_signal"][0, 0] + 4)
-
-
-def mean_over_layers(log):
-    return by_rules(log, gain=lambda log: log["log10_signal"][0].mean() + 4)
-
-
-def last_step(log):
-    return by_rules(log, gain=lambda log: log["log10_signal"][-1, 0] - log["log10_signal"][-1, -1])
-
-
-def signs_swapped(log):
-    return by_rules(log, gain=lambda log: log["log10_signal"][0, -1] - log["log10_signal"][0, 0])
-
-
-def divides_logarithms(log):
-    return by_rules(log, gain=lambda log: log["log10_signal"][0, 0] / log["log10_signal"][0, -1])
-
-
-def loss_first(log):
-    return by_rules(log, order=("loss", "dead", "depth", "rate"))
-
-
-def depth_before_death(log):
-    return by_rules(log, order=("depth", "dead", "loss", "rate"))
-
-
-def forgets_the_dead(log):
-    return by_rules(log, order=("depth", "loss", "rate"))
-
-
-def mean_dead(log):
-    return by_rules(log, dead=lambda log: log["dead"].mean())
-
-
-def any_dead(log):
-    return by_rules(log, dead=lambda log: log["dead"].max() + 0.45)
-
-
-def forgets_the_loss(log):
-    return by_rules(log, order=("dead", "depth", "rate"))
-
-
-def one_loud_layer(log):
-    return by_rules(log, largest=lambda log: log["log10_update"].max())
-
-
-def median_for_the_largest(log):
-    return by_rules(log, largest=lambda log: np.median(log["log10_update"]))
-
-
-def one_loss_at_the_end(log):
-    return by_rules(log, end=lambda log: log["loss"][-1])
-
-
-def half_of_the_first_loss(log):
-    return by_rules(log, guess=lambda log: log["loss"][0])
-
-
-def lowest_loss(log):
-    return by_rules(log, end=lambda log: log["loss"].min())
-
-
-def stuck_must_be_low(log):
-    return by_rules(log, otherwise="learning rate too low")
-
-
 def by_the_table(log):
     """Without the helper: one condition after the other."""
     signal, steps = log["log10_signal"], np.median(log["log10_update"], axis=1)
@@ -284,106 +176,106 @@ exercise = Exercise(
     ),
     misconceptions=(
         Misconception(
-            loss_alone,
+            wrong.loss_alone,
             "You decided from the loss alone. It says *that* a run is ill, not what it has: a loss "
             "that stands still is the same for vanishing, for dead units, for a rate that is too "
             "low. Look at the gradients and at the updates.",
         ),
         Misconception(
-            signs_swapped,
+            wrong.signs_swapped,
             "Vanishing and exploding have changed places. On its way *back*, from the last layer "
             "to the first, the gradient shrinks if it vanishes: first minus last is negative.",
         ),
         Misconception(
-            divides_logarithms,
+            wrong.divides_logarithms,
             "You divided one log10 by the other. A ratio becomes a *difference* of logarithms: "
             "log10(a / b) = log10 a - log10 b.",
         ),
         Misconception(
-            first_layer_update_alone,
+            wrong.first_layer_update_alone,
             "You looked at how far the first layer moves. That is gradient times learning rate: "
             "with a rate that is too low it hardly moves either, and an optimizer such as Adam can "
             "move it although the gradient vanished. Compare the gradients of two layers.",
         ),
         Misconception(
-            mean_over_layers,
+            wrong.mean_over_layers,
             "You averaged the gradient over the layers. A mean cannot tell a gradient that fades "
             "from one that is small everywhere. Compare the first layer with the last.",
         ),
         Misconception(
-            absolute_size,
+            wrong.absolute_size,
             "You looked at the size of the gradient at the first layer. A small gradient in every "
             "layer is a matter of units, and a larger learning rate mends it. It vanishes if it is "
             "lost *on the way*: compare the first layer with the last.",
         ),
         Misconception(
-            low_rate_is_vanishing,
+            wrong.low_rate_is_vanishing,
             'You called a learning rate that is too low "vanishing". The loss stands still in '
             "both. But here every layer gets its gradient; only the steps are small. New layers or "
             "weights would not help: the rate would.",
         ),
         Misconception(
-            stuck_must_be_low,
+            wrong.stuck_must_be_low,
             "You took a loss that stands still as proof of a low rate. In one of these runs "
             "everything is in range, and the loss stands still all the same. Then the gradients "
             "are healthy, and one must look at the data.",
         ),
         Misconception(
-            forgets_the_loss,
+            wrong.forgets_the_loss,
             "You never asked whether the loss fell. A run that has converged makes tiny steps "
             "because it is done, and large steps do no harm while the loss falls.",
         ),
         Misconception(
-            loss_first,
+            wrong.loss_first,
             "You asked the loss first. But a network can be ill and improve a little: its last "
             "layers learn alone. Ask for dead units and for the two gradients before.",
         ),
         Misconception(
-            last_step,
+            wrong.last_step,
             "You compared the layers at the last step. By then the illness itself, or the end of "
             "training, has changed the gradients. Look at the first step.",
         ),
         Misconception(
-            forgets_the_dead,
+            wrong.forgets_the_dead,
             "You never asked for dead units. A dead layer also stops the gradient, so it looks "
             "like vanishing; but the cure is another. Ask for it first.",
         ),
         Misconception(
-            depth_before_death,
+            wrong.depth_before_death,
             "You asked for the gradient before you asked for dead units. A dead layer stops the "
             "gradient, so its consequence hid the cause. Ask for the cause first.",
         ),
         Misconception(
-            mean_dead,
+            wrong.mean_dead,
             "You averaged the dead share over the layers. One dead layer is enough to stop the "
             "gradient for all layers before it, and a mean hides it. Take the maximum.",
         ),
         Misconception(
-            any_dead,
+            wrong.any_dead,
             "You called a layer dead for a few dead units. The rule says more than half.",
         ),
         Misconception(
-            median_for_the_largest,
+            wrong.median_for_the_largest,
             "You took the median over the steps for *too high*. Three huge steps at the start can "
             "ruin a network, and after them nothing moves. Take the largest step.",
         ),
         Misconception(
-            one_loud_layer,
+            wrong.one_loud_layer,
             "You took the largest update of any single layer. The rule asks for a typical layer: "
             "the median over the layers, in each step.",
         ),
         Misconception(
-            half_of_the_first_loss,
+            wrong.half_of_the_first_loss,
             "You compared the loss with its own start. A network can start far above guessing, be "
             'ruined, and fall to guessing: that is no success. Compare with `log["guess"]`.',
         ),
         Misconception(
-            lowest_loss,
+            wrong.lowest_loss,
             "You took the lowest loss of the whole run. It was better once, and is bad again. Take "
             "the median of the last five.",
         ),
         Misconception(
-            one_loss_at_the_end,
+            wrong.one_loss_at_the_end,
             "You took the last loss alone. One batch may be lucky. Take the median of the last "
             "five.",
         ),

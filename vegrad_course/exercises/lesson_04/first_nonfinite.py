@@ -70,86 +70,112 @@ def judge(case, outputs):
     return compare(outputs, -1)
 
 
-def bad_gradients(log):
-    return (np.isnan(log["log10_signal"]) | np.isposinf(log["log10_signal"])).any(axis=1)
-
-
-def bad_losses(log):
-    return ~np.isfinite(log["loss"])
-
-
-def first(bad, otherwise=-1):
-    found = np.flatnonzero(bad)
-    return found[0] if len(found) else otherwise
-
-
 def loss_only(log):
-    return first(bad_losses(log))
+    bad = ~np.isfinite(log["loss"])
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def gradients_only(log):
-    return first(bad_gradients(log))
+    signal = log["log10_signal"]
+    bad = (np.isnan(signal) | np.isposinf(signal)).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def zero_is_not_finite(log):
-    return first(bad_losses(log) | ~np.isfinite(log["log10_signal"]).all(axis=1))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) | ~np.isfinite(signal).all(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def nan_only(log):
-    return first(np.isnan(log["loss"]) | np.isnan(log["log10_signal"]).any(axis=1))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = np.isnan(loss) | np.isnan(signal).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def infinity_only(log):
-    return first(np.isinf(log["loss"]) | np.isposinf(log["log10_signal"]).any(axis=1))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = np.isinf(loss) | np.isposinf(signal).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def compares_with_nan(log):
-    return first((log["loss"] == np.nan) | (log["log10_signal"] == np.inf).any(axis=1))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = (loss == np.nan) | (signal == np.inf).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def does_not_ask_whether_any(log):
-    return np.argmax(bad_losses(log) | bad_gradients(log))
+    loss, signal = log["loss"], log["log10_signal"]
+    return np.argmax(~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).any(axis=1))
 
 
 def the_last_one(log):
-    return first((bad_losses(log) | bad_gradients(log))[::-1], otherwise=-1)
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[-1] if len(found) else -1
 
 
 def how_many(log):
-    return np.sum(bad_losses(log) | bad_gradients(log))
+    loss, signal = log["loss"], log["log10_signal"]
+    return np.sum(~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).any(axis=1))
 
 
 def all_layers_at_once(log):
-    bad = np.isnan(log["log10_signal"]) | np.isposinf(log["log10_signal"])
-    return first(bad_losses(log) | bad.all(axis=1))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).all(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def both_must_fail(log):
-    return first(bad_losses(log) & bad_gradients(log))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) & (np.isnan(signal) | np.isposinf(signal)).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def first_layer_only(log):
-    rows = log["log10_signal"][:, 0]
-    return first(bad_losses(log) | np.isnan(rows) | np.isposinf(rows))
+    loss, signal = log["loss"], log["log10_signal"][:, 0]
+    bad = ~np.isfinite(loss) | np.isnan(signal) | np.isposinf(signal)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else -1
 
 
 def counts_from_one(log):
-    found = first(bad_losses(log) | bad_gradients(log))
-    return found + 1 if found >= 0 else -1
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] + 1 if len(found) else -1
 
 
 def last_good_step(log):
-    found = first(bad_losses(log) | bad_gradients(log), otherwise=len(log["loss"]))
-    return found - 1 if found < len(log["loss"]) else -1
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] - 1 if len(found) else -1
 
 
 def length_if_none(log):
-    return first(bad_losses(log) | bad_gradients(log), otherwise=len(log["loss"]))
+    loss, signal = log["loss"], log["log10_signal"]
+    bad = ~np.isfinite(loss) | (np.isnan(signal) | np.isposinf(signal)).any(axis=1)
+    found = np.flatnonzero(bad)
+    return found[0] if len(found) else len(loss)
 
 
 def first_loss_then_gradients(log):
-    step = first(bad_losses(log))
-    return step if step >= 0 else first(bad_gradients(log))
+    loss, signal = log["loss"], log["log10_signal"]
+    if not np.isfinite(loss).all():
+        return np.flatnonzero(~np.isfinite(loss))[0]
+    found = np.flatnonzero((np.isnan(signal) | np.isposinf(signal)).any(axis=1))
+    return found[0] if len(found) else -1
 
 
 def by_loop(log):
@@ -161,8 +187,9 @@ def by_loop(log):
 
 
 def by_the_largest(log):
-    worst = log["log10_signal"].max(axis=1)
-    return first(bad_losses(log) | np.isnan(worst) | (worst == np.inf))
+    worst = np.maximum(log["log10_signal"].max(axis=1), 0) + np.abs(log["loss"])
+    found = [step for step, size in enumerate(worst) if not size < np.inf]
+    return min(found, default=-1)
 
 
 exercise = Exercise(

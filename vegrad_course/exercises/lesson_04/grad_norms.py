@@ -92,37 +92,54 @@ def told(names):
     return ", ".join(names) or "(none)"
 
 
-def grads_of(model):
-    """Name and gradient in float64 of each parameter that has one."""
-    return {n: p.grad.double() for n, p in model.named_parameters() if p.grad is not None}
-
-
 def norm_in_float32(model):
     return {n: p.grad.norm().item() for n, p in model.named_parameters() if p.grad is not None}
 
 
 def squared_norms(model):
-    return {n: (g**2).sum().item() for n, g in grads_of(model).items()}
+    return {
+        n: (p.grad.double() ** 2).sum().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None
+    }
 
 
 def root_mean_squares(model):
-    return {n: (g**2).mean().sqrt().item() for n, g in grads_of(model).items()}
+    return {
+        n: (p.grad.double() ** 2).mean().sqrt().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None
+    }
 
 
 def sums_of_sizes(model):
-    return {n: g.abs().sum().item() for n, g in grads_of(model).items()}
+    return {
+        n: p.grad.double().abs().sum().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None
+    }
 
 
 def mean_sizes(model):
-    return {n: g.abs().mean().item() for n, g in grads_of(model).items()}
+    return {
+        n: p.grad.double().abs().mean().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None
+    }
 
 
 def largest_entries(model):
-    return {n: g.abs().max().item() for n, g in grads_of(model).items()}
+    return {
+        n: p.grad.double().abs().max().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None
+    }
 
 
 def plain_sums(model):
-    return {n: g.sum().item() for n, g in grads_of(model).items()}
+    return {
+        n: p.grad.double().sum().item() for n, p in model.named_parameters() if p.grad is not None
+    }
 
 
 def norms_of_the_weights(model):
@@ -130,7 +147,11 @@ def norms_of_the_weights(model):
 
 
 def weights_only(model):
-    return {n: g.norm().item() for n, g in grads_of(model).items() if g.dim() > 1}
+    return {
+        n: p.grad.double().norm().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None and p.dim() > 1
+    }
 
 
 def missing_as_zero(model):
@@ -139,7 +160,11 @@ def missing_as_zero(model):
 
 
 def leaves_zeros_out(model):
-    return {n: g.norm().item() for n, g in grads_of(model).items() if g.any()}
+    return {
+        n: p.grad.double().norm().item()
+        for n, p in model.named_parameters()
+        if p.grad is not None and p.grad.any()
+    }
 
 
 def does_not_ask_for_none(model):
@@ -147,11 +172,16 @@ def does_not_ask_for_none(model):
 
 
 def in_decades(model):
-    return {n: np.log10(g.norm().item()) for n, g in grads_of(model).items()}
+    return {
+        n: np.log10(p.grad.double().norm().item())
+        for n, p in model.named_parameters()
+        if p.grad is not None
+    }
 
 
 def one_norm_for_all(model):
-    return {"total": sum(g.norm().item() ** 2 for g in grads_of(model).values()) ** 0.5}
+    grads = [p.grad.double() for p in model.parameters() if p.grad is not None]
+    return {"total": sum((g**2).sum().item() for g in grads) ** 0.5}
 
 
 def by_numpy(model):

@@ -64,14 +64,14 @@ exercise = Exercise(
         Misconception(
             severity(0.01),
             "You let a single layer lose two decades. All nine share the loss: take the ninth "
-            "root. (A severity above 1 is off the slider.)",
+            "root. A severity above 1 is off the slider.",
             name="one layer",
             rtol=2e-2,
         ),
         Misconception(
             severity(0.1 ** (1 / 9)),
-            "This is where one decade is lost. Two decades are 1/100 of the norm. (Of the squared "
-            "norm it would be 1/10000.)",
+            "This is where one decade is lost. Two decades are 1/100 of the norm. Of the squared "
+            "norm it would be 1/10000.",
             name="one decade",
             rtol=2e-2,
         ),

@@ -68,7 +68,7 @@ exercise = Exercise(
             flipped(3),
             "Row 3: poor performance after many epochs is the quiet symptom: the network had all "
             "the time, and its early layers did not learn. (A network that exploded may also stay "
-            "poor, but it was loud before. The table lists what is typical.)",
+            "poor; but it was loud before, and the table lists what is typical.) Compare the two.",
             name="stuck is exploding",
         ),
         Misconception(

@@ -61,10 +61,17 @@ exercise = Exercise(
         ),
         Misconception(
             1.8,
-            "Very close. Three digits are asked for: at 1.8 chi is already above 1.00. Use the "
-            "arrow keys for small steps.",
-            name="two digits",
-            rtol=0.012,
+            "A little too high: there chi is above 1 already. Use the arrow keys for small steps "
+            "down. Three digits are asked for.",
+            name="a little too high",
+            rtol=0.0137,
+        ),
+        Misconception(
+            1.72,
+            "A little too low: there chi is still below 1. Use the arrow keys for small steps up. "
+            "Three digits are asked for.",
+            name="a little too low",
+            rtol=0.0153,
         ),
     ),
     alternatives=(1.76, 1.761),

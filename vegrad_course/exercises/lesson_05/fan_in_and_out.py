@@ -45,6 +45,16 @@ def one_side_of_the_kernel(shape):
     return shape[1] * side, shape[0] * side
 
 
+def always_two_sides(shape):
+    places = shape[2] * shape[3]
+    return shape[1] * places, shape[0] * places
+
+
+def two_sides_or_none(shape):
+    places = shape[2] * shape[3] if len(shape) > 2 else 1
+    return shape[1] * places, shape[0] * places
+
+
 def adds_the_sides(shape):
     places = sum(shape[2:]) if len(shape) > 2 else 1
     return shape[1] * places, shape[0] * places
@@ -107,6 +117,16 @@ exercise = Exercise(
             one_side_of_the_kernel,
             "You used only the last side of the kernel. A 3 by 5 kernel has 15 places: multiply "
             "all its sides.",
+        ),
+        Misconception(
+            always_two_sides,
+            "You used shape[2] * shape[3]. A linear layer has neither, and a kernel may have one "
+            "side or three. `np.prod(shape[2:])` takes as many as there are.",
+        ),
+        Misconception(
+            two_sides_or_none,
+            "You used shape[2] * shape[3]. A kernel may have one side or three: "
+            "`np.prod(shape[2:])` takes as many as there are.",
         ),
         Misconception(
             adds_the_sides,

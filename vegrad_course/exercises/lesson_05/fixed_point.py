@@ -3,8 +3,8 @@
 import numpy as np
 
 from vegrad_course.exercises.compare import compare
-from vegrad_course.exercises.lesson_05._mean_field import settled
-from vegrad_course.exercises.model import Case, Exercise, Misconception
+from vegrad_course.exercises.lesson_05._mean_field import next_variance, settled
+from vegrad_course.exercises.model import Case, Exercise, Misconception, failed
 
 
 def cases(rng):
@@ -22,7 +22,15 @@ def cases(rng):
 
 
 def judge(case, outputs):
-    return compare(outputs, settled(case["sigma_w2"], case["sigma_b2"], case["f"]), rtol=2e-3)
+    due = settled(case["sigma_w2"], case["sigma_b2"], case["f"])
+    verdict = compare(outputs, due, rtol=2e-3)
+    if verdict.kind != "value" or not 0.7 * due < outputs["result"] < 1.3 * due:
+        return verdict
+    q = float(outputs["result"])
+    after = next_variance(q, case["sigma_w2"], case["sigma_b2"], case["f"])
+    return failed(
+        "value", f"your answer is {q:.6g}, and one layer more makes it {after:.6g}: it still moves."
+    )
 
 
 def always_one(sigma_w2, sigma_b2, f):
@@ -41,6 +49,14 @@ def too_few_steps(sigma_w2, sigma_b2, f):
     u, q = np.linspace(-8, 8, 401), 1.0
     weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
     for _ in range(5):
+        q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
+    return q
+
+
+def stops_too_early(sigma_w2, sigma_b2, f):
+    u, q = np.linspace(-8, 8, 401), 1.0
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    for _ in range(25):
         q = sigma_w2 * np.sum(weights * f(np.sqrt(q) * u) ** 2) + sigma_b2
     return q
 
@@ -152,6 +168,13 @@ exercise = Exercise(
             sum_of_the_variances,
             "sigma_w2 + sigma_b2 is the largest variance that the map can give when all |f(z)| "
             "are 1. Start from there if you like, and apply the map until it settles.",
+        ),
+        Misconception(
+            stops_too_early,
+            "You stopped too early; iterate longer. Near the edge each layer changes q by little, "
+            "and there are many of them: small steps do not mean that it has arrived. Take a few "
+            "hundred rounds, or a much smaller tolerance.",
+            rtol=0.2,
         ),
     ),
     alternatives=(until_it_stops, by_halving),

@@ -3,7 +3,8 @@
 import numpy as np
 
 from vegrad_course.exercises.compare import compare
-from vegrad_course.exercises.model import Case, Exercise, Misconception
+from vegrad_course.exercises.model import Case, Exercise, Misconception, failed
+from vegrad_course.exercises.plain import call
 
 EXACT = {
     "square": lambda q: q,
@@ -25,8 +26,30 @@ def cases(rng):
     yield Case("a small variance", {"f": "cos", "q": 0.3}, "It is e to the power of -q/2.")
 
 
+def collect(answer, case):
+    """Asked twice: random sampling does not give the same mean again."""
+    return {"result": call(answer, case), "again": call(answer, case)}
+
+
 def judge(case, outputs):
-    return compare(outputs, EXACT[case["f"]](case["q"]), rtol=1e-3)
+    due = EXACT[case["f"]](case["q"])
+    verdict = compare(outputs, due, rtol=1e-3)
+    if verdict.kind != "value":
+        return verdict
+    first, again = float(outputs["result"]), float(outputs["again"])
+    if first != again:
+        return failed(
+            "value",
+            f"your answer is {first:.6g}, and {again:.6g} when asked again. Random sampling leaves "
+            "such differences; a fine grid does not.",
+        )
+    if first > 28 * due:
+        return failed(
+            "value",
+            f"your answer is {first:.6g}, far too large for a mean. Did you divide by the sum of "
+            "the weights?",
+        )
+    return verdict
 
 
 def variance_for_standard_deviation(f, q):
@@ -51,6 +74,11 @@ def f_at_one_standard_deviation(f, q):
 
 def every_z_counts_the_same(f, q):
     return np.mean(f(np.sqrt(q) * np.linspace(-8, 8, 1601)))
+
+
+def not_divided(f, q):
+    z = np.linspace(-8, 8, 1601)
+    return np.sum(np.exp(-(z**2) / 2) * f(np.sqrt(q) * z))
 
 
 def density_without_the_half(f, q):
@@ -91,6 +119,7 @@ def by_the_density_of_q(f, q):
 exercise = Exercise(
     points=2,
     cases=cases,
+    collect=collect,
     judge=judge,
     hints=(
         "A mean is a sum in which each value counts as often as it turns up. A standard normal z "
@@ -103,8 +132,11 @@ exercise = Exercise(
     misconceptions=(
         Misconception(
             variance_for_standard_deviation,
-            "You multiplied z by q. That gives the variance q squared. A standard deviation "
-            "stretches z: multiply by the root of q.",
+            "Your z has the variance q squared. Either you multiplied by q: a standard deviation "
+            "stretches z, so multiply by the root of q. Or q comes in twice, in f(sqrt(q) u) and "
+            "in weights exp(-u**2 / (2 q)): on a grid of standard normal u they are "
+            "exp(-u**2 / 2).",
+            rtol=0.02,
         ),
         Misconception(
             forgets_the_variance,
@@ -124,6 +156,11 @@ exercise = Exercise(
             every_z_counts_the_same,
             "In your mean every z of the grid counts the same. A normal z is rarely far from 0: "
             "weight each by exp(-z**2 / 2).",
+            rtol=0.05,
+        ),
+        Misconception(
+            not_divided,
+            "You summed the weights times f. Divide by the sum of the weights, and it is a mean.",
         ),
         Misconception(
             density_without_the_half,

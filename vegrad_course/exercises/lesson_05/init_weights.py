@@ -3,11 +3,12 @@
 import numpy as np
 
 from vegrad_course.exercises.compare import compare, first_problem
-from vegrad_course.exercises.model import Case, Exercise, Misconception
+from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
 from vegrad_course.exercises.plain import NotPlain, to_arrays
 
 WITHIN = {"normal": 0.6827, "uniform": 0.5774}  # share closer to 0 than one standard deviation
 NEAR = "share of weights within one standard deviation"
+AGAIN = "same weights from the same seed"
 FAN_IN, FAN_OUT = 160, 360
 
 
@@ -37,7 +38,9 @@ def collect(answer, case):
     names = ("fan_in", "fan_out", "scheme", "distribution")
     asked = [case[name] for name in names]
     first, second = (_weights(answer(*asked, rng)) for _ in range(2))
+    again = _weights(answer(*asked, np.random.default_rng(case["seed"])))
     return {
+        AGAIN: np.array_equal(first, again),
         "shape of the weights": first.shape,
         "standard deviation": first.std(),
         "mean, in standard deviations,": np.round(first.mean() / first.std(), 1),
@@ -65,17 +68,35 @@ def judge(case, outputs):
         "lecun": 1 / case["fan_in"],
     }[case["scheme"]]
     expected = {  # with the tolerance that 57,600 draws need
-        "shape of the weights": ((case["fan_out"], case["fan_in"]), 0),
         "mean, in standard deviations,": (0.0, 0),
         "standard deviation": (np.sqrt(variance), 0.02),
         NEAR: (WITHIN[case["distribution"]], 0.025),
         "correlation of two layers": (0.0, 0),
     }
     return first_problem(
+        _shape(tuple(int(size) for size in outputs["shape of the weights"]), case),
         *(
             compare(outputs, due, part=part, rtol=rtol, atol=1e-9)
             for part, (due, rtol) in expected.items()
-        )
+        ),
+        _from_rng(outputs[AGAIN]),
+    )
+
+
+def _shape(came, case):
+    due = (case["fan_out"], case["fan_in"])
+    if came == due:
+        return PASSED
+    return failed("shape", f"your matrix has shape {came}; the shape must be {due}.")
+
+
+def _from_rng(same):
+    if same:
+        return PASSED
+    return failed(
+        "value",
+        "two calls, with generators of the same seed, gave different weights. So they were not "
+        "drawn with the `rng` that came in.",
     )
 
 
@@ -175,6 +196,55 @@ def transposed(fan_in, fan_out, scheme, distribution, rng):
     return rng.uniform(-bound, bound, (fan_in, fan_out))
 
 
+def he_with_fan_out(fan_in, fan_out, scheme, distribution, rng):
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_out, "lecun": 1 / fan_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(variance), (fan_out, fan_in))
+    bound = np.sqrt(3 * variance)
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
+
+
+def xavier_with_fan_in(fan_in, fan_out, scheme, distribution, rng):
+    variance = {"xavier": 1 / fan_in, "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(variance), (fan_out, fan_in))
+    bound = np.sqrt(3 * variance)
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
+
+
+def variance_in_the_normal_draw(fan_in, fan_out, scheme, distribution, rng):
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, variance, (fan_out, fan_in))
+    bound = np.sqrt(3 * variance)
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
+
+
+def bound_of_3_variances(fan_in, fan_out, scheme, distribution, rng):
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(variance), (fan_out, fan_in))
+    bound = 3 * variance
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
+
+
+def bound_divided_by_root_3(fan_in, fan_out, scheme, distribution, rng):
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    if distribution == "normal":
+        return rng.normal(0, np.sqrt(variance), (fan_out, fan_in))
+    bound = np.sqrt(variance / 3)
+    return rng.uniform(-bound, bound, (fan_out, fan_in))
+
+
+def drawn_elsewhere(fan_in, fan_out, scheme, distribution, rng):
+    own = np.random.default_rng()
+    variance = {"xavier": 2 / (fan_in + fan_out), "he": 2 / fan_in, "lecun": 1 / fan_in}[scheme]
+    if distribution == "normal":
+        return own.normal(0, np.sqrt(variance), (fan_out, fan_in))
+    bound = np.sqrt(3 * variance)
+    return own.uniform(-bound, bound, (fan_out, fan_in))
+
+
 def bounds_of_the_papers(fan_in, fan_out, scheme, distribution, rng):
     factor = {"xavier": fan_in + fan_out, "he": fan_in, "lecun": 2 * fan_in}[scheme]
     if distribution == "normal":
@@ -254,6 +324,42 @@ exercise = Exercise(
         Misconception(
             always_normal,
             "You drew normal weights where uniform ones are asked for. Look at `distribution`.",
+            rtol=0.03,
+        ),
+        Misconception(
+            he_with_fan_out,
+            "Your He weights have the variance 2 / fan_out. Going forward, fan_in products are "
+            "added up for one output: take 2 / fan_in.",
+            rtol=0.03,
+        ),
+        Misconception(
+            xavier_with_fan_in,
+            "Your Xavier weights have the variance 1 / fan_in. That is LeCun's. Xavier is a "
+            "compromise with the way back: 2 / (fan_in + fan_out).",
+            rtol=0.03,
+        ),
+        Misconception(
+            variance_in_the_normal_draw,
+            "Your uniform weights are right. `rng.normal` wants a standard deviation, and you gave "
+            "it the variance: take the square root.",
+            rtol=0.03,
+        ),
+        Misconception(
+            bound_of_3_variances,
+            "Your uniform bound is 3 times the variance. The variance is b squared over 3, so b is "
+            "the root of that: sqrt(3 * variance).",
+            rtol=0.03,
+        ),
+        Misconception(
+            bound_divided_by_root_3,
+            "Your uniform bound is the root of variance / 3. The variance is b squared over 3; "
+            "solved for b, the 3 multiplies: sqrt(3 * variance).",
+            rtol=0.03,
+        ),
+        Misconception(
+            drawn_elsewhere,
+            "You drew with `np.random`, or with a generator of your own. Then nobody can repeat "
+            "the run. Draw with the `rng` that comes in: `rng.normal`, `rng.uniform`.",
             rtol=0.03,
         ),
         Misconception(

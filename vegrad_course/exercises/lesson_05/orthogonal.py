@@ -3,14 +3,16 @@
 import numpy as np
 
 from vegrad_course.exercises.compare import compare, first_problem
-from vegrad_course.exercises.model import Case, Exercise, Misconception
+from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
 from vegrad_course.exercises.plain import NotPlain, to_arrays
 
 DRAWS, BALANCED = 240, 0.17  # over five standard errors
 SIGNS = "share of positive numbers, over 240 draws,"
+PAIRS = "share of draws in which an entry has the sign of the first one"
+AGAIN = "same matrix from the same seed"
 EXPECT = (
     "Every singular value is the gain, and over many draws each entry is positive as often as "
-    "negative."
+    "negative, whatever the signs of the others."
 )
 
 
@@ -30,12 +32,21 @@ def collect(answer, case):
     rng = np.random.default_rng(case["seed"])
     asked = [case[name] for name in ("rows", "cols", "gain")]
     draws = [_matrix(answer(*asked, rng)) for _ in range(DRAWS)]
-    share = np.mean([draw > 0 for draw in draws], axis=0)
+    again = _matrix(answer(*asked, np.random.default_rng(case["seed"])))
+    pairs = np.mean([draw * draw[0, 0] > 0 for draw in draws], axis=0)
+    pairs[0, 0] = 0.5  # an entry always has its own sign
     return {
+        AGAIN: np.array_equal(draws[0], again),
         "shape of the matrix": draws[0].shape,
         "list of singular values": np.linalg.svd(draws[0], compute_uv=False),
-        SIGNS: np.where(np.abs(share - 0.5) < BALANCED, 0.5, np.round(share, 1)),
+        SIGNS: _balanced(np.mean([draw > 0 for draw in draws], axis=0)),
+        PAIRS: _balanced(pairs),
     }
+
+
+def _balanced(share):
+    """One half where chance explains the share; elsewhere the share, to one decimal."""
+    return np.where(np.abs(share - 0.5) < BALANCED, 0.5, np.round(share, 1))
 
 
 def _matrix(returned):
@@ -51,9 +62,27 @@ def _matrix(returned):
 def judge(case, outputs):
     rows, cols = case["rows"], case["cols"]
     return first_problem(
-        compare(outputs, (rows, cols), part="shape of the matrix"),
+        _shape(tuple(int(size) for size in outputs["shape of the matrix"]), (rows, cols)),
         compare(outputs, np.full(min(rows, cols), case["gain"]), part="list of singular values"),
         compare(outputs, np.full((rows, cols), 0.5), part=SIGNS),
+        compare(outputs, np.full((rows, cols), 0.5), part=PAIRS),
+        _from_rng(outputs[AGAIN]),
+    )
+
+
+def _shape(came, due):
+    if came == due:
+        return PASSED
+    return failed("shape", f"your matrix has shape {came}; the shape must be {due}.")
+
+
+def _from_rng(same):
+    if same:
+        return PASSED
+    return failed(
+        "value",
+        "two calls, with generators of the same seed, gave different matrices. So they were not "
+        "drawn with the `rng` that came in.",
     )
 
 
@@ -110,6 +139,29 @@ def left_singular_vectors(rows, cols, gain, rng):
         rng.normal(size=(max(rows, cols), min(rows, cols))), full_matrices=False
     )
     return gain * (u.T if cols > rows else u)
+
+
+def one_sign_for_all(rows, cols, gain, rng):
+    q, _ = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    return gain * rng.choice([-1.0, 1.0]) * (q.T if cols > rows else q)
+
+
+def signs_from_q(rows, cols, gain, rng):
+    q, _ = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    q = q * np.sign(np.diag(q))
+    return gain * (q.T if cols > rows else q)
+
+
+def tall_left_tall(rows, cols, gain, rng):
+    q, r = np.linalg.qr(rng.normal(size=(max(rows, cols), min(rows, cols))))
+    return gain * q * np.sign(np.diag(r))
+
+
+def drawn_elsewhere(rows, cols, gain, rng):
+    own = np.random.default_rng()
+    q, r = np.linalg.qr(own.normal(size=(max(rows, cols), min(rows, cols))))
+    q = q * np.sign(np.diag(r))
+    return gain * (q.T if cols > rows else q)
 
 
 def by_both_singular_bases(rows, cols, gain, rng):
@@ -192,6 +244,27 @@ exercise = Exercise(
             "Your singular values are right. But some entries have one sign more often: the SVD "
             "routine has habits, too. Multiply by the other basis as well, `u @ vt`, or use QR "
             "with corrected signs.",
+        ),
+        Misconception(
+            one_sign_for_all,
+            "You flipped the whole matrix by one sign. The habit of the QR routine remains: the "
+            "diagonal entries still go together. Each column needs a sign of its own, that of the "
+            "entry on the diagonal of r.",
+        ),
+        Misconception(
+            signs_from_q,
+            "You took the signs from the diagonal of q. That makes the diagonal of your matrix "
+            "positive in each draw. Take the signs from the diagonal of r.",
+        ),
+        Misconception(
+            tall_left_tall,
+            "You drew a tall matrix for a wide one, which is right, and forgot to turn it at the "
+            "end: return q.T there.",
+        ),
+        Misconception(
+            drawn_elsewhere,
+            "You drew with `np.random`, or with a generator of your own. Then nobody can repeat "
+            "the run. Draw with the `rng` that comes in.",
         ),
     ),
     alternatives=(by_both_singular_bases, by_random_signs, part_of_a_square_one),

@@ -51,6 +51,20 @@ def squares_the_variances(q, sigma_w2, sigma_b2, f):
     return sigma_w2**2 * np.sum(weights * a**2) + sigma_b2**2
 
 
+def squares_the_weights(q, sigma_w2, sigma_b2, f):
+    u = np.linspace(-8, 8, 1601)
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    a = f(np.sqrt(q) * u)
+    return sigma_w2**2 * np.sum(weights * a**2) + sigma_b2
+
+
+def squares_the_bias(q, sigma_w2, sigma_b2, f):
+    u = np.linspace(-8, 8, 1601)
+    weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
+    a = f(np.sqrt(q) * u)
+    return sigma_w2 * np.sum(weights * a**2) + sigma_b2**2
+
+
 def square_of_the_mean(q, sigma_w2, sigma_b2, f):
     u = np.linspace(-8, 8, 1601)
     weights = np.exp(-(u**2) / 2) / np.sum(np.exp(-(u**2) / 2))
@@ -122,6 +136,14 @@ exercise = Exercise(
             squares_the_variances,
             "You squared sigma_w2 and sigma_b2. The 2 in the name says that they are squares "
             "already: they are variances.",
+        ),
+        Misconception(
+            squares_the_weights,
+            "You squared sigma_w2. The 2 in the name says it: sigma_w2 is already a variance.",
+        ),
+        Misconception(
+            squares_the_bias,
+            "You squared sigma_b2. The 2 in the name says it: sigma_b2 is already a variance.",
         ),
         Misconception(
             square_of_the_mean,

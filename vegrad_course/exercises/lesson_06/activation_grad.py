@@ -219,6 +219,122 @@ def exponentiates_everything(name, z):
     return slopes.numpy()
 
 
+def elu_exponentiates_everything(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    return np.where(z > 0, 1.0, np.exp(z)) if name == "elu" else slopes.numpy()
+
+
+def selu_exponentiates_everything(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    if name != "selu":
+        return slopes.numpy()
+    return np.where(z > 0, 1.0507009873554805, 1.7580993408473766 * np.exp(z))
+
+
+def silu_exponentiates_everything(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    if name != "silu":
+        return slopes.numpy()
+    s = 1 / (1 + np.exp(-z))
+    return s + z * s * (1 - s)
+
+
+def selu_scales_the_right_side(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    if name != "selu":
+        return slopes.numpy()
+    return np.where(z > 0, 1.0507009873554805, 1.6732632423543772 * np.exp(np.minimum(z, 0)))
+
+
+def gelu_density(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return density if name == "gelu" else slopes.numpy()
+
+
+def gelu_half_of_the_product_rule(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return z * density if name == "gelu" else slopes.numpy()
+
+
+def elu_itself(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    return value.detach().numpy() if name == "elu" else slopes.numpy()
+
+
+def selu_itself(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    return value.detach().numpy() if name == "selu" else slopes.numpy()
+
+
+def silu_itself(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    return value.detach().numpy() if name == "silu" else slopes.numpy()
+
+
+def gelu_itself(name, z):
+    import torch
+
+    t = torch.tensor(z, requires_grad=True)
+    value = getattr(torch.nn.functional, name)(t)
+    (slopes,) = torch.autograd.grad(value.sum(), t)
+    return value.detach().numpy() if name == "gelu" else slopes.numpy()
+
+
+def _value_of(wrong, label):
+    return Misconception(
+        wrong,
+        f"For {label} you returned the value of the function. The gradient is multiplied by its "
+        "slope: differentiate it.",
+    )
+
+
+def _overflow(wrong, label):
+    return Misconception(
+        wrong,
+        f"Your slopes are right, but numpy warned of an overflow ({label}). np.where computes both "
+        "sides for every z: clip first, `np.exp(np.minimum(z, 0))`. For the sigmoid take "
+        "`reference.sigmoid`.",
+    )
+
+
 exercise = Exercise(
     points=3,
     cases=cases,
@@ -301,12 +417,29 @@ exercise = Exercise(
             "Exactly at z = 0 you took the middle, 0.5, for ReLU. Any number from 0 to 1 would be "
             "a fair choice, but one must be made: PyTorch, and this course, take the left side, 0.",
         ),
+        _overflow(exponentiates_everything, "ELU and SELU"),
+        _overflow(elu_exponentiates_everything, "ELU"),
+        _overflow(selu_exponentiates_everything, "SELU"),
+        _overflow(silu_exponentiates_everything, "SiLU"),
         Misconception(
-            exponentiates_everything,
-            "Your slopes are right, but numpy warned of an overflow. `np.where` computes both "
-            "sides for every z, and e^900 is too large. Give `np.exp` only numbers up to 0: "
-            "`np.minimum(z, 0)`.",
+            selu_scales_the_right_side,
+            "Your SELU has SCALE on the right only. It multiplies the whole function: on the left "
+            "the slope is SCALE · ALPHA · e^z.",
         ),
+        Misconception(
+            gelu_density,
+            "For GELU you returned the density. That is the slope of Phi alone. GELU is "
+            "z · Phi(z): the product rule gives Phi(z) + z · density(z).",
+        ),
+        Misconception(
+            gelu_half_of_the_product_rule,
+            "For GELU you kept one half of the product rule, z times the density. The other half "
+            "is missing: the slope of z, which is 1, times Phi(z).",
+        ),
+        _value_of(elu_itself, "ELU"),
+        _value_of(selu_itself, "SELU"),
+        _value_of(silu_itself, "SiLU"),
+        _value_of(gelu_itself, "GELU"),
         Misconception(
             activates_first,
             "You treated z as already activated, or took the slope at f(z). z is the "

@@ -14,7 +14,7 @@ SPELLINGS = {
 
 
 def cases(rng):
-    yield Case("leaky ReLU", {}, "At a = 0.1 it is 0.505. You measured three numbers there.")
+    yield Case("leaky ReLU", {}, "At a = 0.1 it is 0.505. It is an average of leaky(z).")
 
 
 def collect(answer, case):
@@ -45,15 +45,15 @@ exercise = Exercise(
     judge=judge,
     collect=collect,
     hints=(
-        "Put a = 0.1 into the claim. Which of your measured numbers is it?",
-        "Your mean is 0.359 and your variance 0.376. What is variance plus mean squared?",
+        "At a = 0.1 the claim gives 0.505. Is your mean or your variance close to it?",
+        "Exactly, the mean is 0.359 and the variance 0.376. What is variance plus mean squared?",
         "The mean of the squares has a name of its own. It needs no mean of 0.",
     ),
     misconceptions=(
         Misconception(
             "the variance",
-            "That is what the claim says. Your own measurement at a = 0.1: the variance is 0.376, "
-            "and (1 + a²)/2 is 0.505. The two would be equal if the mean were 0.",
+            "That is what the claim says. But at a = 0.1 the variance is 0.376, and (1 + a²)/2 "
+            "is 0.505 (see `leaky_moments(0.1)`). The two would be equal if the mean were 0.",
         ),
         Misconception(
             "the mean",

@@ -38,6 +38,11 @@ def cases(rng):
         {"batches": faint},
         "At 1e-30 the slope of ReLU is 1, so the unit gets its gradient: it is alive.",
     )
+    yield Case(
+        "one live example in a thousand",
+        {"batches": _once_in_a_thousand(rng)},
+        "Unit 1 is 0 for 999 examples and 0.7 for one: it gets a gradient, so it is alive.",
+    )
     yield Case("no unit is dead", {"batches": _layer(rng, (6, 6), 3, dead=[])}, expect)
     yield Case("one batch, as wide as it is long", {"batches": _layer(rng, (5,), 5, [3])}, expect)
 
@@ -52,6 +57,14 @@ def _layer(rng, sizes, units, dead):
             acts[on, unit], acts[off, unit] = 1.5, 0.0
         acts[:, dead] = 0
         batches.append(acts)
+    return batches
+
+
+def _once_in_a_thousand(rng):
+    """Unit 0 dead, 1 alive once; 2 and 3 alive in the first and in the last batch only."""
+    batches = [np.zeros((size, 4)) for size in (350, 300, 350)]
+    batches[1][int(rng.integers(300)), 1] = 0.7
+    batches[0][:300, 2] = batches[2][:300, 3] = 1.1
     return batches
 
 
@@ -74,6 +87,10 @@ def any_zero(batches):
 
 def mostly_zero(batches):
     return np.mean(np.concatenate(batches) == 0, axis=0) > 0.8
+
+
+def nearly_always_zero(batches):
+    return np.mean(np.concatenate(batches) == 0, axis=0) > 0.95
 
 
 def last_batch_only(batches):
@@ -164,6 +181,11 @@ exercise = Exercise(
             "You set a limit below 100%. A unit that speaks up for one example in a thousand "
             "still learns from that example. Dead means every single one.",
             rtol=1e-3,
+        ),
+        Misconception(
+            nearly_always_zero,
+            "You allow a few live examples. One is enough for a gradient: dead means 0 on every "
+            "single one.",
         ),
         Misconception(
             last_batch_only,

@@ -52,6 +52,16 @@ def square_of_the_mean(f):
     return 1 / abs(f(z) @ density)
 
 
+def squares_the_mean(f):
+    z = np.linspace(-8, 8, 16_001)  # the lesson's grid: means of 0 get the same rounding error
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    return 1 / np.sqrt(np.trapezoid(f(z) * density, z) ** 2)
+
+
+def squares_the_function(f):
+    return 1 / np.sqrt(np.mean(f**2))
+
+
 def mean_size(f):
     z = np.linspace(-8, 8, 16_001)
     density = np.exp(-(z**2) / 2) / np.exp(-(z**2) / 2).sum()
@@ -104,6 +114,16 @@ exercise = Exercise(
             "You used the variance of f(z), with the mean taken away. The weights do not know the "
             "mean: W a has the variance gain² · E[a²], the mean of a included. Use the second "
             "moment.",
+            rtol=5e-3,  # also from a sample
+        ),
+        Misconception(
+            squares_the_mean,
+            "You squared the mean; average the squares: square f(z) first, then take the mean.",
+        ),
+        Misconception(
+            squares_the_function,
+            "f is a function, and a function has no square. Square what it returns: "
+            "`lambda z: f(z) ** 2`.",
         ),
         Misconception(
             upside_down,

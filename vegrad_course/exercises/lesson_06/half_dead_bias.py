@@ -59,6 +59,13 @@ exercise = Exercise(
             rtol=0.04,
         ),
         Misconception(
+            -3.0,
+            "Close. At -3 about a quarter of the units are dead: 0.99865 to the power of 1000 is "
+            "0.26. Go a little further to the left, and give two digits.",
+            name="a quarter of the units",
+            rtol=0.02,
+        ),
+        Misconception(
             -1.0,
             "At -1 the values are 0 for 84% of the examples, and yet no unit is dead. Read the "
             "curve of the dead units, at the height of 50%.",

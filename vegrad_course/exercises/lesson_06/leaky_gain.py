@@ -45,6 +45,10 @@ def squares_the_sum(a):
     return np.sqrt(2 / (1 + a) ** 2)
 
 
+def root_over_one_plus_a(a):
+    return np.sqrt(2) / (1 + a)
+
+
 def two_forgotten(a):
     return np.sqrt(1 / (1 + a**2))
 
@@ -97,6 +101,11 @@ exercise = Exercise(
         Misconception(
             squares_the_sum,
             "You squared the sum 1 + a. The two halves never meet in one z: square each, then add.",
+        ),
+        Misconception(
+            root_over_one_plus_a,
+            "You divide √2 by 1 + a, as if sizes added up. It is the squares that add up: the "
+            "second moment is (1 + a²) / 2, and the gain is the root of its inverse.",
         ),
         Misconception(
             two_forgotten,

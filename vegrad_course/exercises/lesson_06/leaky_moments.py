@@ -58,6 +58,10 @@ def the_slopes(a):
     return (1 + a) / 2, (1 + a**2) / 2 - ((1 + a) / 2) ** 2
 
 
+def halves_for_means(a):
+    return (1 - a) / 2, (1 + a**2) / 2 - ((1 - a) / 2) ** 2
+
+
 def turned_round(a):
     return (1 + a**2) / 2 - ((1 - a) / np.sqrt(2 * np.pi)) ** 2, (1 - a) / np.sqrt(2 * np.pi)
 
@@ -121,6 +125,11 @@ exercise = Exercise(
             the_slopes,
             "You averaged the slopes, 1 and a. Average the values: z on the right and a z on the "
             "left.",
+        ),
+        Misconception(
+            halves_for_means,
+            "Your mean is (1 - a)/2. Half of all z are positive, but their mean is not 1: over all "
+            "z, the mean of max(0, z) is 1/√(2π), about 0.399, and not 1/2.",
         ),
         Misconception(
             turned_round,

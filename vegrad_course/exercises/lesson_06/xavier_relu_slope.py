@@ -83,6 +83,19 @@ exercise = Exercise(
             name="measured",
             rtol=0.008,
         ),
+        Misconception(
+            -0.35,
+            "Right to two digits; three are asked for. Write the formula itself, with `np.log`.",
+            name="two digits",
+            rtol=0.006,
+        ),
+        Misconception(
+            -np.log10(2),
+            "This is the log10 of 1/2: the squared norm, in decades. Take half of it, for the "
+            "norm, and the natural logarithm, `np.log`.",
+            name="squared norm in decades",
+            rtol=0.01,
+        ),
     ),
     alternatives=(-0.3466, -0.347),
 )

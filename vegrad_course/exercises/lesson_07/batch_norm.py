@@ -9,7 +9,11 @@ from vegrad_course.exercises.plain import NotPlain, call
 
 
 def cases(rng):
-    train = "Each column is normalised with its own batch mean and biased variance."
+    train = (
+        "y: each column is normalised with its own batch mean and biased variance. running_mean: "
+        "(1 - momentum) · old + momentum · batch mean. running_var: the same, with the unbiased "
+        "variance of the batch."
+    )
     evaluate = "The running statistics normalise, and they stay as they are."
     yield _case(rng, "training, five examples", (5, 3), True, 0.1, 1e-5, train)
     yield _case(
@@ -246,6 +250,93 @@ def changes_the_given_state(x, gamma, beta, state, training, momentum=0.1, eps=1
     return gamma * (x - mean) / np.sqrt(var + eps) + beta, state
 
 
+def over_rows_with_one_number_each(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    if training:
+        state = (
+            (1 - momentum) * mean + momentum * x.mean(axis=1),
+            (1 - momentum) * var + momentum * x.var(axis=1, ddof=1),
+        )
+        mean, var = x.mean(axis=1), x.var(axis=1)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, state
+
+
+def over_rows_output_first(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = (x.mean(axis=1), x.var(axis=1)) if training else state
+    y = gamma * (x - mean) / np.sqrt(var + eps) + beta
+    if training:
+        state = (
+            (1 - momentum) * state[0] + momentum * mean,
+            (1 - momentum) * state[1] + momentum * x.var(axis=1, ddof=1),
+        )
+    return y, state
+
+
+def over_rows_everywhere(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    if training:
+        state = (
+            (1 - momentum) * mean + momentum * x.mean(axis=1, keepdims=True),
+            (1 - momentum) * var + momentum * x.var(axis=1, ddof=1, keepdims=True),
+        )
+        mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, state
+
+
+def one_mean_everywhere(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    if training:
+        state = (
+            (1 - momentum) * mean + momentum * x.mean(),
+            (1 - momentum) * var + momentum * x.var(ddof=1),
+        )
+        mean, var = x.mean(), x.var()
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, state
+
+
+def forgets_gamma(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    if training:
+        state = (
+            (1 - momentum) * mean + momentum * x.mean(axis=0),
+            (1 - momentum) * var + momentum * x.var(axis=0, ddof=1),
+        )
+        mean, var = x.mean(axis=0), x.var(axis=0)
+    return (x - mean) / np.sqrt(var + eps) + beta, state
+
+
+def gamma_times_beta(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    if training:
+        state = (
+            (1 - momentum) * mean + momentum * x.mean(axis=0),
+            (1 - momentum) * var + momentum * x.var(axis=0, ddof=1),
+        )
+        mean, var = x.mean(axis=0), x.var(axis=0)
+    return gamma * ((x - mean) / np.sqrt(var + eps) + beta), state
+
+
+def returns_the_variance_first(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    if training:
+        state = (
+            (1 - momentum) * mean + momentum * x.mean(axis=0),
+            (1 - momentum) * var + momentum * x.var(axis=0, ddof=1),
+        )
+        mean, var = x.mean(axis=0), x.var(axis=0)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, (state[::-1] if training else state)
+
+
+def moves_in_evaluation_and_uses_it(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
+    mean, var = state
+    state = (
+        (1 - momentum) * mean + momentum * x.mean(axis=0),
+        (1 - momentum) * var + momentum * x.var(axis=0, ddof=1),
+    )
+    mean, var = (x.mean(axis=0), x.var(axis=0)) if training else state
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta, state
+
+
 def moves_by_the_difference(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
     used = state
     if training:
@@ -264,6 +355,14 @@ def by_hand(x, gamma, beta, state, training, momentum=0.1, eps=1e-5):
     squares = ((x - now) ** 2).sum(axis=0)
     new = mean + momentum * (now - mean), var + momentum * (squares / (n - 1) - var)
     return (x - now) / (squares / n + eps) ** 0.5 * gamma + beta, new
+
+
+def _over_rows(wrong, where):
+    return Misconception(
+        wrong,
+        f"You took mean and variance over each row, axis 1, {where}. Every unit needs its own, and "
+        "the units are the columns: go down the columns, `axis=0`.",
+    )
 
 
 exercise = Exercise(
@@ -370,6 +469,31 @@ exercise = Exercise(
             one_mean_for_all_units,
             "You took one mean and one variance over the whole array. Every unit needs its own: "
             "`axis=0`.",
+        ),
+        Misconception(
+            one_mean_everywhere,
+            "You took one mean and one variance over the whole array, in y and in the state. Every "
+            "unit needs its own: `axis=0`.",
+        ),
+        _over_rows(over_rows_with_one_number_each, "in the state and in y"),
+        _over_rows(over_rows_output_first, "for y and for the state"),
+        _over_rows(over_rows_everywhere, "with keepdims=True"),
+        Misconception(
+            forgets_gamma,
+            "gamma never comes in. y = gamma * x_hat + beta: multiply each unit by its gamma.",
+        ),
+        Misconception(
+            gamma_times_beta,
+            "You multiply beta by gamma too. y = gamma * x_hat + beta: first scale, then shift.",
+        ),
+        Misconception(
+            returns_the_variance_first,
+            "Your new state holds the variance first. The order is (running_mean, running_var).",
+        ),
+        Misconception(
+            moves_in_evaluation_and_uses_it,
+            "In evaluation your state moves, and y uses the moved one. Test data must leave no "
+            "trace: normalise with `state` as it came, and return it so.",
         ),
     ),
     alternatives=(moves_by_the_difference, by_hand),

@@ -11,7 +11,10 @@ PARTS = ("dx", "dgamma", "dbeta")
 
 
 def cases(rng):
-    expect = "dx counts all three ways in which x acts: directly, by the mean, by the variance."
+    expect = (
+        "dx counts all three ways in which x acts: directly, by the mean, by the variance. dgamma "
+        "is the sum of g · x_hat over the batch, dbeta the sum of g."
+    )
     yield _case(rng, "five examples, three units", (5, 3), 1e-5, expect)
     yield _case(rng, "two examples, a large eps", (2, 4), 0.5, "The given eps is used.")
     yield _case(rng, "as many examples as units", (4, 4), 0.1, expect)
@@ -135,6 +138,56 @@ def swaps_the_parameters(g, x, gamma, eps=1e-5):
     return dx, g.sum(axis=0), (g * x_hat).sum(axis=0)
 
 
+def adds_the_stretch(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / s
+    dx = gamma / s * (g - g.mean(axis=0) + x_hat * (g * x_hat).mean(axis=0))
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+def forgets_the_factor_x_hat(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / s
+    dx = gamma / s * (g - g.mean(axis=0) - (g * x_hat).mean(axis=0))
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+def divides_by_the_variance(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / s
+    dx = gamma / s**2 * (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0))
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+def unbiased_variance(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=0, ddof=1) + eps)
+    x_hat = (x - x.mean(axis=0)) / s
+    dx = gamma / s * (g - g.mean(axis=0) - x_hat * (g * x_hat).mean(axis=0))
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+def everything_over_rows(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=1) + eps)
+    x_hat = (x - x.mean(axis=1)) / s
+    dx = gamma / s * (g - g.mean(axis=1) - x_hat * (g * x_hat).mean(axis=1))
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+def corrections_over_rows(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=0) + eps)
+    x_hat = (x - x.mean(axis=0)) / s
+    dx = gamma / s * (g - g.mean(axis=1) - x_hat * (g * x_hat).mean(axis=1))
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
+def everything_over_kept_rows(g, x, gamma, eps=1e-5):
+    s = np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    x_hat = (x - x.mean(axis=1, keepdims=True)) / s
+    stretch = (g * x_hat).mean(axis=1, keepdims=True)
+    dx = gamma / s * (g - g.mean(axis=1, keepdims=True) - x_hat * stretch)
+    return dx, (g * x_hat).sum(axis=0), g.sum(axis=0)
+
+
 def step_by_step(g, x, gamma, eps=1e-5):
     n, centred = len(x), x - x.mean(axis=0)
     s = np.sqrt(x.var(axis=0) + eps)
@@ -154,6 +207,14 @@ def from_dgamma_and_dbeta(g, x, gamma, eps=1e-5):
 
 def _known(wrong, name, message):
     return Misconception(wrong, message, name=name)
+
+
+def _over_rows(wrong, what):
+    return Misconception(
+        wrong,
+        f"You averaged over each row, axis 1{what}. Batch norm treats each unit by itself, over "
+        "the batch: every mean and variance here goes down the columns, `axis=0`.",
+    )
 
 
 exercise = Exercise(
@@ -179,8 +240,8 @@ exercise = Exercise(
         _known(
             variance_as_a_constant,
             "variance_as_a_constant",
-            "You followed x through the mean, and not through the variance. Its part is missing: "
-            "- x_hat * mean(g * x_hat).",
+            "The part of x that goes through the variance is missing: - x_hat * mean(g * x_hat). "
+            "If you wrote mean(g) * mean(x_hat): mean(x_hat) is 0. Average the product.",
         ),
         _known(
             mean_as_a_constant,
@@ -200,6 +261,33 @@ exercise = Exercise(
             "The signs of the corrections are wrong. The normalisation subtracts the mean and "
             "divides by the spread: both take something away from g.",
         ),
+        _known(
+            adds_the_stretch,
+            "adds_the_stretch",
+            "The sign of the last correction is wrong. The normalisation takes the stretch out of "
+            "g too: - x_hat * mean(g * x_hat).",
+        ),
+        _known(
+            forgets_the_factor_x_hat,
+            "forgets_the_factor_x_hat",
+            "The factor x_hat is missing before mean(g * x_hat). An example far from the mean "
+            "moves the spread more: - x_hat * mean(g * x_hat).",
+        ),
+        _known(
+            divides_by_the_variance,
+            "divides_by_the_variance",
+            "You divide dx by the variance. The forward pass divides by s, its root, and so does "
+            "the way back, once.",
+        ),
+        _known(
+            unbiased_variance,
+            "unbiased_variance",
+            "You used the unbiased variance (ddof=1). The forward pass normalises with the biased "
+            "one, `x.var(axis=0)`, and so does the way back.",
+        ),
+        _over_rows(everything_over_rows, ""),
+        _over_rows(corrections_over_rows, ", in the two corrections"),
+        _over_rows(everything_over_kept_rows, ", with keepdims=True"),
         _known(
             over_the_units,
             "over_the_units",

@@ -21,14 +21,24 @@ def cases(rng):
     )
     gone = [*usual, *np.full((3, 2), np.nan)]
     yield _case("diverged runs are NaN", rates, gone, 0.9, "A run that is NaN reached nothing.")
-    lucky = [*usual, *lost[:2], [0.9, 0.92]]
+    one_gone = [[0.7, 0.8, 0.8], [0.95, 0.96, 0.94], [0.9, np.nan, 0.9], [0.1, 0.1, 0.1]]
+    yield _case(
+        "one of three seeds diverged",
+        rates[:4],
+        one_gone,
+        0.9,
+        "One run of the third rate is NaN, which is a failure: the second rate is the largest.",
+    )
+    lucky = [*usual, *lost[:2], [0.94, 0.92]]
     yield _case(
         "one rate higher up works by luck",
         rates,
         lucky,
         0.9,
-        "The largest rate that is usable, wherever it stands; equal to the goal is good enough.",
+        "The largest rate that is usable, wherever it stands.",
     )
+    equal = [*usual, [0.9, 0.92], *lost[:2]]
+    yield _case("exactly the goal", rates, equal, 0.9, "Equal to the goal is good enough.")
     yield _case("no rate is usable", rates[:3], lost, 0.9, "0.0 if there is none.")
     order = rng.permutation(8)
     mixed = np.array([*usual, *lost])[order]
@@ -89,6 +99,22 @@ def nan_counts_as_reached(rates, accuracies, goal):
     return max(rates[usable], default=0.0)
 
 
+def nan_is_skipped(rates, accuracies, goal):
+    worst = np.where(np.isnan(accuracies), np.inf, accuracies).min(axis=1)
+    usable = (worst >= goal) & ~np.isnan(accuracies).all(axis=1)
+    return max(rates[usable], default=0.0)
+
+
+def stops_at_the_gap(rates, accuracies, goal):
+    best = 0.0
+    for i in np.argsort(rates):
+        if (accuracies[i] >= goal).all():
+            best = rates[i]
+        elif best:
+            break
+    return best
+
+
 def raises_when_empty(rates, accuracies, goal):
     return rates[(accuracies >= goal).all(axis=1)].max()
 
@@ -133,6 +159,14 @@ exercise = Exercise(
             nan_counts_as_reached,
             "You count runs that are NaN as good. Every comparison with NaN is False, so asking "
             "whether a run is *below* the goal lets it by. Ask whether it is at or above.",
+        ),
+        Misconception(
+            nan_is_skipped,
+            "nanmin skips diverged runs; NaN is a failure. Compare first: NaN >= goal is False.",
+        ),
+        Misconception(
+            stops_at_the_gap,
+            "You stopped at the first gap; look at all rates. A larger one may be usable again.",
         ),
         Misconception(
             best_rate,

@@ -223,6 +223,58 @@ def leaves_out_the_input(Ws, x, g_out):
     return norms[-2::-1]
 
 
+def z_in_place_of_h(Ws, x, g_out):
+    hs, a = [], x
+    for W in Ws:
+        hs.append(a @ W.T)
+        a = np.maximum((hs[-1] - hs[-1].mean(0)) / np.sqrt(hs[-1].var(0) + 1e-5), 0)
+    g, norms = g_out, [np.linalg.norm(g_out)]
+    for W, h in zip(Ws[::-1], hs[::-1], strict=True):
+        z = (h - h.mean(0)) / np.sqrt(h.var(0) + 1e-5)
+        g = g * (z > 0)
+        h = z
+        s = np.sqrt(h.var(0) + 1e-5)
+        hat = (h - h.mean(0)) / s
+        g = (g - g.mean(0) - hat * (g * hat).mean(0)) / s
+        g = g @ W
+        norms.append(np.linalg.norm(g))
+    return norms[::-1]
+
+
+def evaluation_mode(Ws, x, g_out):
+    hs, a = [], x
+    for W in Ws:
+        hs.append(a @ W.T)
+        a = np.maximum((hs[-1] - 0.0) / np.sqrt(1.0 + 1e-5), 0)
+    g, norms = g_out, [np.linalg.norm(g_out)]
+    for W, h in zip(Ws[::-1], hs[::-1], strict=True):
+        z = (h - 0.0) / np.sqrt(1.0 + 1e-5)
+        g = g * (z > 0)
+        s = np.sqrt(h.var(0) + 1e-5)
+        hat = (h - h.mean(0)) / s
+        g = (g - g.mean(0) - hat * (g * hat).mean(0)) / s
+        g = g @ W
+        norms.append(np.linalg.norm(g))
+    return norms[::-1]
+
+
+def weights_turned(Ws, x, g_out):
+    hs, a = [], x
+    for W in Ws:
+        hs.append(a @ W.T)
+        a = np.maximum((hs[-1] - hs[-1].mean(0)) / np.sqrt(hs[-1].var(0) + 1e-5), 0)
+    g, norms = g_out, [np.linalg.norm(g_out)]
+    for W, h in zip(Ws[::-1], hs[::-1], strict=True):
+        z = (h - h.mean(0)) / np.sqrt(h.var(0) + 1e-5)
+        g = g * (z > 0)
+        s = np.sqrt(h.var(0) + 1e-5)
+        hat = (h - h.mean(0)) / s
+        g = (g - g.mean(0) - hat * (g * hat).mean(0)) / s
+        g = g @ W.T
+        norms.append(np.linalg.norm(g))
+    return norms[::-1]
+
+
 def one_pass_in_torch(Ws, x, g_out):
     import torch
 
@@ -281,6 +333,23 @@ exercise = Exercise(
             "statistics_as_constants",
             "You divide by the spread, and treat the statistics as constants. They depend on h: "
             "use your `batch_norm_backward`.",
+        ),
+        _known(
+            z_in_place_of_h,
+            "z_in_place_of_h",
+            "You gave z to `batch_norm_backward`. It wants what went *into* the normalisation: h.",
+        ),
+        _known(
+            evaluation_mode,
+            "evaluation_mode",
+            "Your forward sweep runs in evaluation mode, with the state that you passed. Here the "
+            "batch normalises itself: `training=True`.",
+        ),
+        _known(
+            weights_turned,
+            "weights_turned",
+            "Going back you multiply by W.T. Forward it was a @ W.T, so the gradient goes back by "
+            "g @ W.",
         ),
         _known(
             squared_norms,

@@ -68,6 +68,13 @@ exercise = Exercise(
             rtol=5e-3,
         ),
         Misconception(
+            np.sqrt(0.5 / (0.5 - 1 / np.sqrt(2 * np.pi))),
+            "You took the mean away from the second moment. It is the square of the mean that must "
+            "go: 1/2 - 1/(2π).",
+            name="the mean not squared",
+            rtol=5e-3,
+        ),
+        Misconception(
             np.log10(np.pi / (np.pi - 1)) / 2,
             "This is the rate in decades per layer. The factor is asked for: 10 to that power.",
             name="the rate",

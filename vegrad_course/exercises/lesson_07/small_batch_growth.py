@@ -12,11 +12,11 @@ BATCH, WIDTH, DEPTH, DRAWS = 8, 64, 40, 5
 
 
 def cases(rng):
-    yield Case("a batch of eight", {}, "It is the typical factor per layer, within 6%.")
+    yield Case("a batch of eight", {}, "It is the typical factor per layer, within 3%.")
 
 
 def judge(case, outputs):
-    return compare(outputs, np.median([_growth(seed) for seed in range(DRAWS)]), rtol=0.06)
+    return compare(outputs, np.median([_growth(seed) for seed in range(DRAWS)]), rtol=0.03)
 
 
 @cache
@@ -53,6 +53,18 @@ exercise = Exercise(
             "Move the batch size to 8 and read again.",
             name="the large batch",
             rtol=0.025,
+        ),
+        Misconception(
+            1.261,
+            "This is batch 16. Move the batch size two steps down, to 8.",
+            name="a batch of sixteen",
+            rtol=0.006,
+        ),
+        Misconception(
+            1.278,
+            "This is batch 12. Move the batch size one step down, to 8.",
+            name="a batch of twelve",
+            rtol=0.006,
         ),
         Misconception(
             1.527,

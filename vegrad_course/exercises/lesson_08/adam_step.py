@@ -149,6 +149,22 @@ def forgets_the_root(w, g, m, v, t, lr, weight_decay, decoupled):
     return w - lr * (step + (weight_decay * w if decoupled else 0)), m, v
 
 
+def decays_the_new_weights(w, g, m, v, t, lr, weight_decay, decoupled):
+    if not decoupled:
+        g = g + weight_decay * w
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    w = w - lr * m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return w * (1 - lr * weight_decay) if decoupled else w, m, v
+
+
+def decay_misses_v(w, g, m, v, t, lr, weight_decay, decoupled):
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    if not decoupled:
+        m = m + 0.1 * weight_decay * w
+    step = m / (1 - 0.9**t) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+    return w - lr * (step + (weight_decay * w if decoupled else 0)), m, v
+
+
 def shrink_first(w, g, m, v, t, lr, weight_decay, decoupled):
     if decoupled:
         w = w * (1 - lr * weight_decay)
@@ -198,6 +214,16 @@ exercise = Exercise(
             decay_without_lr,
             "Your decoupled decay is not multiplied by lr. The common rule subtracts "
             "lr * weight_decay * w.",
+        ),
+        Misconception(
+            decays_the_new_weights,
+            "Your decoupled decay shrinks the new weights, so it shrinks the step as well. The w "
+            "beside the step is the old one.",
+        ),
+        Misconception(
+            decay_misses_v,
+            "In the coupled case your m takes up the decay, and your v does not. Replace g by "
+            "g + weight_decay * w first; then both see the same g.",
         ),
         Misconception(
             no_correction,

@@ -77,6 +77,10 @@ def hides_the_nan(g, limit):
     return np.clip(np.nan_to_num(g), -limit, limit)
 
 
+def fmin_swallows_the_nan(g, limit):
+    return np.fmax(np.fmin(g, limit), -limit)
+
+
 def swaps_the_limits(g, limit):
     return np.maximum(limit, np.minimum(-limit, g))
 
@@ -141,6 +145,11 @@ exercise = Exercise(
             hides_the_nan,
             "A NaN became a number. Then training goes on as if nothing had happened, and nobody "
             "looks for the cause. `np.clip` alone keeps a NaN.",
+        ),
+        Misconception(
+            fmin_swallows_the_nan,
+            "A NaN became the limit. `np.fmin` and `np.fmax` skip a NaN and take the other number. "
+            "`np.clip`, `np.minimum` and `np.maximum` keep it.",
         ),
         Misconception(
             swaps_the_limits,

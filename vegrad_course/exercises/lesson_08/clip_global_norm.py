@@ -1,11 +1,13 @@
 """clip_global_norm(grads, max_norm): one factor for all layers, so that the direction stays."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from vegrad_course.exercises.compare import compare_all
 from vegrad_course.exercises.lesson_08._grads import clipped_by_torch, layers
 from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
-from vegrad_course.exercises.plain import numbered
+from vegrad_course.exercises.plain import NotPlain, numbered
 
 
 def cases(rng):
@@ -29,21 +31,33 @@ def _case(grads, max_norm):
 
 
 def collect(answer, case):
-    """The list of clipped gradients, or the note that the answer refused."""
+    """The list of clipped gradients, or the note that the answer refused this gradient.
+
+    An answer that raises for the same gradient without its NaN has not refused: it is broken.
+    """
     try:
-        return numbered("g")(answer, case)
+        return _new_arrays(answer, case)
     except (ValueError, FloatingPointError):
+        healthy = [np.nan_to_num(g, posinf=0.0, neginf=0.0) for g in case["grads"]]
+        _new_arrays(answer, replace(case, inputs={**case.inputs, "grads": healthy}))
         return {"refused": True}
+
+
+def _new_arrays(answer, case):
+    returned = numbered("g")(answer, case)
+    for name, array in returned.items():
+        if any(array is given for given in case["grads"]):
+            raise NotPlain(
+                f"Your {name} is the caller's own array: changing one would change the other. "
+                "Return new arrays, for example `g.copy()` or `1.0 * g`."
+            )
+    return returned
 
 
 def judge(case, outputs):
     expected = clipped_by_torch(case["grads"], case["max_norm"])
-    refused = "refused" in outputs.arrays
     if expected is None:
-        return PASSED if refused else failed("value", _said(outputs))
-    if refused:
-        norm = np.sqrt(sum((g**2).sum() for g in case["grads"]))
-        return failed("value", f"you raised an error, but the norm is {norm:.4g}: it is finite.")
+        return PASSED if "refused" in outputs.arrays else failed("value", _said(outputs))
     return compare_all(outputs, "g", expected, rtol=1e-5)
 
 
@@ -103,19 +117,19 @@ def upside_down(grads, max_norm):
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
     if not np.isfinite(norm):
         raise ValueError("not finite")
-    return [g * (norm / max_norm) if norm > max_norm else g for g in grads]
+    return [g * (norm / max_norm if norm > max_norm else 1.0) for g in grads]
 
 
 def unit_length(grads, max_norm):
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
     if not np.isfinite(norm):
         raise ValueError("not finite")
-    return [g / norm if norm > max_norm else g for g in grads]
+    return [g / (norm if norm > max_norm else 1.0) for g in grads]
 
 
 def lets_the_nan_through(grads, max_norm):
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
-    return [g * (max_norm / norm) if norm > max_norm else g for g in grads]
+    return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads]
 
 
 def spreads_the_nan(grads, max_norm):
@@ -126,6 +140,16 @@ def spreads_the_nan(grads, max_norm):
 def hides_the_nan(grads, max_norm):
     grads = [np.nan_to_num(g, posinf=0.0, neginf=0.0) for g in grads]
     norm = np.sqrt(sum(np.sum(g**2) for g in grads))
+    return [g * (max_norm / max(max_norm, norm)) for g in grads]
+
+
+def one_array(grads, max_norm):
+    norm = np.linalg.norm(np.array(grads))
+    return [g * (max_norm / max(max_norm, norm)) for g in grads]
+
+
+def concatenated(grads, max_norm):
+    norm = np.linalg.norm(np.concatenate(grads))
     return [g * (max_norm / max(max_norm, norm)) for g in grads]
 
 
@@ -156,6 +180,16 @@ exercise = Exercise(
         "that, ask `np.isfinite(norm)`, and raise a ValueError if it is not. Return a list.",
     ),
     misconceptions=(
+        Misconception(
+            one_array,
+            "The arrays differ in shape, so numpy cannot put them into one. Sum the squares of "
+            "each array by itself, add these sums, and take the root.",
+        ),
+        Misconception(
+            concatenated,
+            "The arrays differ in shape, so numpy cannot put them into one. Sum the squares of "
+            "each array by itself, add these sums, and take the root.",
+        ),
         Misconception(
             norm_of_each_layer,
             "You took the norm of each layer by itself. Then every layer gets a factor of its own, "

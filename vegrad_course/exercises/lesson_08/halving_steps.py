@@ -52,6 +52,12 @@ exercise = Exercise(
             name="as if every step took the same",
         ),
         Misconception(
+            500,
+            "500 is one half divided by the weight decay. The learning rate is missing, and each "
+            "step takes a share of what is *left*: use logarithms.",
+            name="one half over the decay",
+        ),
+        Misconception(
             10_000,
             "After 1 / (lr * weight_decay) steps the weight is down to 1/e, about 0.37. A half is "
             "reached earlier.",

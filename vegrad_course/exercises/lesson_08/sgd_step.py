@@ -47,6 +47,18 @@ def forgets_the_half(w, g, lr, weight_decay):
     return w - lr * (g + 2 * weight_decay * w)
 
 
+def halves_twice(w, g, lr, weight_decay):
+    return w - lr * (g + weight_decay / 2 * w)
+
+
+def adds_the_penalty(w, g, lr, weight_decay):
+    return w - lr * (g + weight_decay / 2 * np.sum(w**2))
+
+
+def adds_the_sum_of_squares(w, g, lr, weight_decay):
+    return w - lr * (g + weight_decay * np.sum(w**2))
+
+
 def decays_the_new_weights(w, g, lr, weight_decay):
     return (w - lr * g) * (1 - lr * weight_decay)
 
@@ -93,6 +105,21 @@ exercise = Exercise(
             forgets_the_half,
             "You used the gradient of weight_decay * |w|^2. With the usual factor 1/2 in front of "
             "the penalty, the 2 is gone.",
+        ),
+        Misconception(
+            halves_twice,
+            "Your decay is half of what it must be. The derivative of w^2 is 2 w: the 2 and the "
+            "1/2 of the penalty cancel.",
+        ),
+        Misconception(
+            adds_the_penalty,
+            "You added the penalty itself, one number for all weights. Add its gradient, which has "
+            "an entry for each weight: weight_decay * w.",
+        ),
+        Misconception(
+            adds_the_sum_of_squares,
+            "You added the penalty itself, one number for all weights. Add its gradient, which has "
+            "an entry for each weight: weight_decay * w.",
         ),
         Misconception(
             decays_the_new_weights,

@@ -8,7 +8,7 @@ from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 def cases(rng):
     expect = "Below this rate gradient descent shrinks every direction; above it, one grows."
-    yield Case("no coupling: the axes are the directions", {"H": np.diag([0.5, 8.0, 3.0])}, expect)
+    yield Case("no coupling: the axes are the directions", {"H": np.diag([0.6, 8.0, 3.0])}, expect)
     yield Case("three directions, turned", {"H": _turned(rng, [7.0, 1.5, 0.2])}, expect)
     yield Case("a long valley", {"H": _turned(rng, [0.01, 25.0, 0.3, 0.02])}, expect)
     yield Case("six directions", {"H": _turned(rng, rng.uniform(0.1, 40, 6))}, expect)
@@ -34,6 +34,10 @@ def one_over(H):
 
 def flattest_direction(H):
     return 2 / np.linalg.eigvalsh(H)[0]
+
+
+def first_of_eig(H):
+    return 2 / np.linalg.eig(H)[0][0]
 
 
 def sum_of_curvatures(H):
@@ -94,6 +98,11 @@ exercise = Exercise(
             flattest_direction,
             "You used the flattest direction. It bears the largest rates. The steepest one "
             "explodes first: use the largest eigenvalue.",
+        ),
+        Misconception(
+            first_of_eig,
+            "You took the first eigenvalue that `np.linalg.eig` returns. It keeps no order: take "
+            "the largest of them.",
         ),
         Misconception(
             sum_of_curvatures,

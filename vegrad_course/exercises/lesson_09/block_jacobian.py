@@ -66,6 +66,14 @@ def slope_after_the_second_layer(W1, W2, x, df):
     return np.eye(len(x)) + np.diag(df(W2 @ (W1 @ x))) @ W2 @ W1
 
 
+def slopes_at_x(W1, W2, x, df):
+    return np.eye(len(x)) + W2 @ np.diag(df(x)) @ W1
+
+
+def slopes_on_the_columns(W1, W2, x, df):
+    return np.eye(len(x)) + W2 @ (df(W1 @ x) * W1)
+
+
 def slopes_on_the_sum(W1, W2, x, df):
     return W2 @ np.diag(1 + df(W1 @ x)) @ W1
 
@@ -129,6 +137,16 @@ exercise = Exercise(
             slope_after_the_second_layer,
             "Your slopes stand after the second layer. In this block f comes between W1 and W2, "
             "and there is none after W2.",
+        ),
+        Misconception(
+            slopes_at_x,
+            "You took the slopes at x. f meets the pre-activations of the hidden layer: "
+            "`df(W1 @ x)`.",
+        ),
+        Misconception(
+            slopes_on_the_columns,
+            "You multiplied the columns of W1 by the slopes. They belong to the hidden units, "
+            "which are its rows: `df(z)[:, None] * W1`, or `np.diag(df(z)) @ W1`.",
         ),
         Misconception(
             slopes_on_the_sum,

@@ -50,6 +50,15 @@ def always_the_next_point(gradients, lag):
     return np.mean([np.corrcoef(row[:-1], row[1:])[0, 1] for row in gradients])
 
 
+def every_lagth_point(gradients, lag):
+    return np.mean([np.corrcoef(row[::lag][:-1], row[::lag][1:])[0, 1] for row in gradients])
+
+
+def across_the_networks(gradients, lag):
+    pairs = zip(gradients.T[:-lag], gradients.T[lag:], strict=True)
+    return np.mean([np.corrcoef(a, b)[0, 1] for a, b in pairs])
+
+
 def around_the_ends(gradients, lag):
     return np.mean([np.corrcoef(row, np.roll(row, lag))[0, 1] for row in gradients])
 
@@ -126,6 +135,16 @@ exercise = Exercise(
         Misconception(
             always_the_next_point,
             "You always compare with the next point. The distance is `lag` points.",
+        ),
+        Misconception(
+            every_lagth_point,
+            "You kept every `lag`-th point only. All points count, each with the point `lag` "
+            "places further on: `row[:-lag]` and `row[lag:]`.",
+        ),
+        Misconception(
+            across_the_networks,
+            "You correlated across the networks, for each pair of points. It is the other way "
+            "round: for each network, along its points; then the mean over the networks.",
         ),
         Misconception(
             around_the_ends,

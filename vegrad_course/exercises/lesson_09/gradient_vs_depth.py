@@ -105,6 +105,13 @@ def one_skip_around_the_whole_stack(Js, g, kind):
     return np.log10(norms)
 
 
+def adds_the_gradient_at_the_output(Js, g, kind):
+    reached = [g]
+    for J in Js[::-1]:
+        reached.append(J.T @ reached[-1] + (g if kind == "residual" else 0))
+    return np.log10([np.linalg.norm(v) for v in reached])
+
+
 def adds_the_number_one(Js, g, kind):
     norms = [np.linalg.norm(g)]
     for J in Js[::-1]:
@@ -192,6 +199,11 @@ exercise = Exercise(
             one_skip_around_the_whole_stack,
             "You added g once, around the whole stack. Every block has its own shortcut, so at "
             "each block the gradient that arrives there is added.",
+        ),
+        Misconception(
+            adds_the_gradient_at_the_output,
+            "At each block you added the g of the output again. A block's shortcut hands on the "
+            "gradient that arrives at this block.",
         ),
         Misconception(
             adds_the_number_one,

@@ -139,6 +139,24 @@ def always_relu_after_the_sum(x, params, kind):
     return np.maximum(s + params.get("alpha", 1.0) * F, 0)
 
 
+def post_without_the_last_relu(x, params, kind):
+    s = x @ params["P"].T if "P" in params else x
+    start = np.maximum(x, 0) if kind == "pre" else x
+    return s + params.get("alpha", 1.0) * np.maximum(start @ params["W1"].T, 0) @ params["W2"].T
+
+
+def rezero_ends_with_a_relu(x, params, kind):
+    y = post_without_the_last_relu(x, params, kind)
+    return y if kind == "pre" else np.maximum(y, 0)
+
+
+def pre_without_the_second_relu(x, params, kind):
+    if kind != "pre":
+        return with_three_branches(x, params, kind)
+    s = x @ params["P"].T if "P" in params else x
+    return s + np.maximum(x, 0) @ params["W1"].T @ params["W2"].T
+
+
 def pre_without_the_first_relu(x, params, kind):
     s = x @ params["P"].T if "P" in params else x
     y = s + params.get("alpha", 1.0) * np.maximum(x @ params["W1"].T, 0) @ params["W2"].T
@@ -153,9 +171,9 @@ def no_relu_between_the_layers(x, params, kind):
 
 
 def forgets_the_transposes(x, params, kind):
-    s = x @ params["P"] if "P" in params else x
     start = np.maximum(x, 0) if kind == "pre" else x
-    y = s + params.get("alpha", 1.0) * np.maximum(start @ params["W1"], 0) @ params["W2"]
+    F = params.get("alpha", 1.0) * np.maximum(start @ params["W1"], 0) @ params["W2"]
+    y = F + (x @ params["P"] if "P" in params else x)
     return np.maximum(y, 0) if kind == "post" else y
 
 
@@ -249,6 +267,16 @@ exercise = Exercise(
             "it is, and that is their whole point: nothing stands on the shortcut.",
         ),
         Misconception(
+            post_without_the_last_relu,
+            "Your kind post has no ReLU after the sum. In the first ResNet it stands there: "
+            "relu(x + F).",
+        ),
+        Misconception(
+            rezero_ends_with_a_relu,
+            "Your kind rezero ends with a ReLU, as post does. In ReZero the sum stays as it is: at "
+            "alpha = 0 the block must return x, negative entries too.",
+        ),
+        Misconception(
             pre_without_the_first_relu,
             "Your kind pre sends x itself into the first layer. In pre-activation the ReLU comes "
             "before each layer, so the branch begins with relu(x).",
@@ -257,6 +285,11 @@ exercise = Exercise(
             no_relu_between_the_layers,
             "There is no ReLU between the two layers of your branch. Without it W2 and W1 are one "
             "matrix in disguise.",
+        ),
+        Misconception(
+            pre_without_the_second_relu,
+            "Your kind pre has only the first of its two ReLUs. One stands before each layer: "
+            "relu(x) goes into W1, and relu of that goes into W2.",
         ),
         Misconception(
             forgets_the_transposes,

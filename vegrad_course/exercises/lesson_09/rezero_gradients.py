@@ -85,6 +85,11 @@ def one_alpha_gradient_per_unit(x, W1, W2, alpha, g):
     return g + alpha * W1.T @ ((z > 0) * (W2.T @ g)), g * (W2 @ np.maximum(z, 0))
 
 
+def branch_without_relu(x, W1, W2, alpha, g):
+    z = W1 @ x
+    return g + alpha * W1.T @ ((z > 0) * (W2.T @ g)), g @ (W2 @ z)
+
+
 def meets_the_whole_output(x, W1, W2, alpha, g):
     z = W1 @ x
     F = W2 @ np.maximum(z, 0)
@@ -156,6 +161,10 @@ exercise = Exercise(
             one_alpha_gradient_per_unit,
             "You returned one number per unit. alpha is a single number that acts on all units, "
             "so its effects on the loss add up: sum them.",
+        ),
+        Misconception(
+            branch_without_relu,
+            "The ReLU is missing in the F of your gradient by alpha: F(x) = W2 relu(W1 x).",
         ),
         Misconception(
             meets_the_whole_output,

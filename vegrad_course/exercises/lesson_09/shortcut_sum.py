@@ -1,11 +1,15 @@
 """shortcut_sum(x, F, P=None): add the shortcut, and refuse shapes that do not fit."""
 
+import re
+
 import numpy as np
 
 from vegrad_course.exercises.compare import compare
 from vegrad_course.exercises.model import PASSED, Case, Exercise, Misconception, failed
 
-REFUSED = "ValueError"
+REFUSED = "ValueError, and the message holds both shapes"
+NOT_TOLD = "ValueError, and the message lacks a shape"
+ASSERTED = "AssertionError"
 
 
 def cases(rng):
@@ -23,34 +27,50 @@ def cases(rng):
         ("a branch that lost the batch axis", (3,)),
     ):
         yield Case(name, {"x": x, "F": rng.normal(size=shape), "P": None}, expect)
-    inputs = {"x": x, "F": rng.normal(size=(4, 1)), "P": rng.normal(size=(3, 3))}
+    inputs = {"x": x, "F": rng.normal(size=(4, 1)), "P": rng.normal(size=(5, 3))}
     yield Case("a P of the wrong size", inputs, expect)
 
 
 def collect(answer, case):
-    """What came back, or the word ValueError if the answer refused."""
+    """What came back, or in words how the answer refused."""
     try:
         return answer(case["x"], case["F"], case["P"])
-    except ValueError:
+    except (ValueError, AssertionError) as error:
         if shapes_fit(case):
             raise
-        return REFUSED
+        if isinstance(error, AssertionError):
+            return ASSERTED
+        shapes = added_shape(case), case["F"].shape
+        return REFUSED if all(_holds(str(error), shape) for shape in shapes) else NOT_TOLD
+
+
+def _holds(message, shape):
+    """Does the message hold the numbers of this shape, one after the other?"""
+    numbers = " ".join(re.findall(r"\d+", message))
+    return f" {' '.join(map(str, shape))} " in f" {numbers} "
+
+
+def added_shape(case):
+    """The shape of the shortcut, after P."""
+    return len(case["x"]), case["x"].shape[1] if case["P"] is None else len(case["P"])
 
 
 def shapes_fit(case):
-    rows, columns = case["x"].shape
-    return case["F"].shape == (rows, columns if case["P"] is None else len(case["P"]))
+    return case["F"].shape == added_shape(case)
 
 
 def judge(case, outputs):
     if shapes_fit(case):
         return compare(outputs, case["F"] + shortcut(case["x"], case["P"]))
-    if str(outputs["result"]) == REFUSED:
+    said, pair = str(outputs["result"]), f"{added_shape(case)} and {case['F'].shape}"
+    if said == REFUSED:
         return PASSED
-    came = outputs["result"].shape
-    added = case["x"].shape if case["P"] is None else (len(case["x"]), len(case["P"]))
-    told = f"a shortcut of shape {added} and a branch of shape {case['F'].shape} do not fit, but "
-    return failed("value", f"{told}your function returned an array of shape {came}.")
+    if said == NOT_TOLD:
+        return failed("value", f"the message of your ValueError does not tell both: {pair}.")
+    if said == ASSERTED:
+        return failed("value", f"for the shapes {pair} you raised an AssertionError.")
+    came = f"your function returned an array of shape {outputs['result'].shape}"
+    return failed("value", f"the shapes {pair} of shortcut and branch do not fit, but {came}.")
 
 
 def shortcut(x, P):
@@ -71,19 +91,53 @@ def lets_numpy_stretch(x, F, P=None):
 def compares_the_number_of_rows(x, F, P=None):
     s = x if P is None else x @ P.T
     if len(s) != len(F):
-        raise ValueError("shapes differ")
+        raise ValueError(f"{s.shape} and {F.shape} differ")
+    return s + F
+
+
+def compares_the_last_axis(x, F, P=None):
+    s = x if P is None else x @ P.T
+    if s.shape[-1] != F.shape[-1]:
+        raise ValueError(f"{s.shape} and {F.shape} differ")
+    return s + F
+
+
+def projects_without_rows(x, F, P=None):
+    s = x if P is None else P @ x
+    if s.shape != F.shape:
+        raise ValueError(f"{s.shape} and {F.shape} differ")
+    return s + F
+
+
+def asks_not_P(x, F, P=None):
+    s = x if not P else x @ P.T
+    if s.shape != F.shape:
+        raise ValueError(f"{s.shape} and {F.shape} differ")
+    return s + F
+
+
+def asserts_the_shapes(x, F, P=None):
+    s = x if P is None else x @ P.T
+    assert s.shape == F.shape
+    return s + F
+
+
+def message_without_shapes(x, F, P=None):
+    s = x if P is None else x @ P.T
+    if s.shape != F.shape:
+        raise ValueError("the shapes differ")
     return s + F
 
 
 def checks_x_and_never_the_projection(x, F, P=None):
     if P is None and x.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{x.shape} and {F.shape} differ")
     return F + (x if P is None else x @ P.T)
 
 
 def projection_missing(x, F, P=None):
     if x.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{x.shape} and {F.shape} differ")
     return x + F
 
 
@@ -96,35 +150,35 @@ def pads_with_zeros(x, F, P=None):
 
 def projects_the_branch(x, F, P=None):
     if P is None and x.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{x.shape} and {F.shape} differ")
     return x + F if P is None else x @ P.T + F @ P @ P.T
 
 
 def projection_without_transpose(x, F, P=None):
     s = x if P is None else x @ P
     if s.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{s.shape} and {F.shape} differ")
     return s + F
 
 
 def projects_only_where_needed(x, F, P=None):
     s = x if x.shape == F.shape else x @ P.T if P is not None else x
     if s.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{s.shape} and {F.shape} differ")
     return s + F
 
 
 def adds_x_as_well(x, F, P=None):
     s = x if P is None else x @ P.T
     if s.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{s.shape} and {F.shape} differ")
     return s + F + (x if P is not None and x.shape == F.shape else 0)
 
 
 def returns_the_shortcut(x, F, P=None):
     s = x if P is None else x @ P.T
     if s.shape != F.shape:
-        raise ValueError("shapes differ")
+        raise ValueError(f"{s.shape} and {F.shape} differ")
     return 1.0 * s
 
 
@@ -138,7 +192,7 @@ def by_einsum(x, F, P=None):
 def refuses_early(x, F, P=None):
     width = x.shape[1] if P is None else P.shape[0]
     if F.ndim != 2 or F.shape[0] != x.shape[0] or F.shape[1] != width:
-        raise ValueError("the branch must have one row per example and the shortcut's width")
+        raise ValueError(f"shortcut ({len(x)}, {width}), but branch {F.shape}")
     return (x if P is None else (P @ x.T).T) + F
 
 
@@ -165,6 +219,26 @@ exercise = Exercise(
             compares_the_number_of_rows,
             "You compared the number of rows only. A branch with one column passes that test, and "
             "numpy copies it to all columns. Compare the whole shape.",
+        ),
+        Misconception(
+            compares_the_last_axis,
+            "You compared the last axis only. A branch with one row, or with no batch axis, passes "
+            "that test, and numpy copies it to all rows. Compare the whole shape.",
+        ),
+        Misconception(
+            projects_without_rows,
+            "You wrote `P @ x`. That is P x for one column x. Here x holds one example per row, so "
+            "P x for each row is `x @ P.T`.",
+        ),
+        Misconception(
+            asks_not_P,
+            "`not P` asks a whole array for one truth value, and numpy refuses to give it. Ask "
+            "`P is None`.",
+        ),
+        Misconception(
+            asserts_the_shapes,
+            "You used `assert`. It is for checks while you write, and `python -O` leaves it out. "
+            "Raise a ValueError with the two shapes in its message.",
         ),
         Misconception(
             checks_x_and_never_the_projection,
@@ -205,6 +279,12 @@ exercise = Exercise(
         Misconception(
             returns_the_shortcut,
             "You returned the shortcut without the branch. The block is their sum.",
+        ),
+        Misconception(
+            message_without_shapes,
+            "You refuse where you should, but your message does not tell both shapes, of the "
+            "shortcut (after P) and of F. Whoever meets the error wants to see them: "
+            '`raise ValueError(f"{shortcut.shape} and {F.shape} differ")`.',
         ),
     ),
     alternatives=(by_einsum, refuses_early),

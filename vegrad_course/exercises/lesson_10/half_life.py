@@ -71,6 +71,16 @@ def growth_has_a_half_life_too(factor):
     return np.log(0.5) / np.log(factor) if factor != 1 else np.inf
 
 
+def only_above_1(factor):
+    if factor > 1:
+        return np.inf
+    return np.log(0.5) / np.log(factor)
+
+
+def no_guard(factor):
+    return np.log(0.5) / np.log(factor)
+
+
 def doubling_time(factor):
     return abs(np.log(2) / np.log(factor)) if factor != 1 else np.inf
 
@@ -139,6 +149,17 @@ exercise = Exercise(
             whole_steps,
             "You rounded up to whole steps. The half-life itself is asked for, and it may fall "
             "between two steps.",
+        ),
+        Misconception(
+            no_guard,
+            "You use the formula for every factor. At 1 it divides by log(1) = 0, and above 1 it "
+            "gives a negative number of steps. Such a gradient never falls to a half: return "
+            "`np.inf` where `factor >= 1`.",
+        ),
+        Misconception(
+            only_above_1,
+            "Your guard leaves out the factor 1: log(1) is 0, and log(0.5) / 0 is -inf. A factor "
+            "of exactly 1 loses nothing, so the answer is `np.inf`: ask for `factor >= 1`.",
         ),
         Misconception(
             growth_has_a_half_life_too,

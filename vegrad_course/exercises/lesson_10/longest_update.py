@@ -52,9 +52,16 @@ exercise = Exercise(
             name="forgets the learning rate",
         ),
         Misconception(
-            0.03 / 300,
+            1 / 300,
             "1/300 is the factor by which clipping shortens the gradient. What is left has norm 1, "
-            "and that is what the learning rate multiplies.",
+            "and the learning rate multiplies that.",
+            name="the factor of the clipping",
+            rtol=0.02,
+        ),
+        Misconception(
+            0.03 / 300,
+            "0.0001 is the learning rate times 1/300. The factor 1/300 multiplies a gradient of "
+            "norm 300, so what is left has norm 1, and the learning rate multiplies that.",
             name="divides once too often",
         ),
         Misconception(

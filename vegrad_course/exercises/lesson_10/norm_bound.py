@@ -58,6 +58,16 @@ def slope_one_everywhere(W_h, hs):
     return (np.linalg.norm(W_h, 2)) ** np.arange(len(hs))
 
 
+def one_gamma_per_step(W_h, hs):
+    gammas = (1 - hs[:0:-1] ** 2).max(axis=1)
+    return np.cumprod(np.append(1.0, gammas * np.linalg.norm(W_h, 2)))
+
+
+def one_gamma_per_step_from_the_start(W_h, hs):
+    gammas = (1 - hs[1:] ** 2).max(axis=1)
+    return np.cumprod(np.append(1.0, gammas * np.linalg.norm(W_h, 2)))
+
+
 def start_counted_as_an_output(W_h, hs):
     return ((1 - hs**2).max() * np.linalg.norm(W_h, 2)) ** np.arange(len(hs))
 
@@ -150,6 +160,17 @@ exercise = Exercise(
             "Your gamma is 1, the steepest that tanh can ever be. That bound holds for every "
             "sequence, and is looser than it must be for this one. Take the largest slope of the "
             "states that were given.",
+        ),
+        Misconception(
+            one_gamma_per_step,
+            "You took a gamma of its own for each step. That is a bound too, and a tighter one. "
+            "Here one gamma is asked for, the largest slope of all steps: it gives a straight line "
+            "in the figure.",
+        ),
+        Misconception(
+            one_gamma_per_step_from_the_start,
+            "You took a gamma of its own for each step, beginning with h_1; travelling back, the "
+            "step to h_T comes first. But one gamma is asked for: the largest slope of all steps.",
         ),
         Misconception(
             start_counted_as_an_output,

@@ -116,6 +116,20 @@ def outer_product_turned(W_h, xs, hs, g_hs):
     return hs[:-1].T @ g_zs, xs.T @ g_zs, g_zs.sum(axis=0)
 
 
+def dW_h_turned(W_h, xs, hs, g_hs):
+    dW_h, dW_x, db = by_einsum(W_h, xs, hs, g_hs)
+    return dW_h.T, dW_x, db
+
+
+def slopes_of_the_old_states(W_h, xs, hs, g_hs):
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_h = g_hs[t] + carried
+        carried = W_h.T @ ((1 - hs[t + 1] ** 2) * g_h)
+        g_zs[t] = (1 - hs[t] ** 2) * g_h
+    return g_zs.T @ hs[:-1], g_zs.T @ xs, g_zs.sum(axis=0)
+
+
 def mean_over_time(W_h, xs, hs, g_hs):
     g_zs, carried = np.empty_like(g_hs), 0
     for t in range(len(g_hs) - 1, -1, -1):
@@ -236,6 +250,16 @@ exercise = Exercise(
             outer_product_turned,
             "Your matrices are transposed. Row i of a weight gradient belongs to unit i of z: the "
             "gradient at z comes first in the outer product.",
+        ),
+        Misconception(
+            dW_h_turned,
+            "Your dW_h is transposed. It is square, so no shape warns you. Row i belongs to unit "
+            "i of z: the gradient at z comes first in the outer product, `g_zs.T @ hs[:-1]`.",
+        ),
+        Misconception(
+            slopes_of_the_old_states,
+            "Your gradients at the states are right; the slopes that take them to z_t are those "
+            "of the states before. z_t becomes h_t: use `1 - hs[1:]**2`.",
         ),
         Misconception(
             mean_over_time,

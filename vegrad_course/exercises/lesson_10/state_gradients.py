@@ -74,6 +74,30 @@ def slope_after_the_weights(W_h, hs, g_hs):
     return g
 
 
+def rows_of_g_hs_shifted(W_h, hs, g_hs):
+    T = len(g_hs)
+    g = np.zeros_like(hs)
+    g[T] = g_hs[T - 1]
+    for t in range(T - 1, -1, -1):
+        g[t] = g_hs[t] + W_h.T @ ((1 - hs[t + 1] ** 2) * g[t + 1])
+    return g
+
+
+def start_gets_the_last_row(W_h, hs, g_hs):
+    g = np.zeros_like(hs)
+    g[-1] = g_hs[-1]
+    for t in range(len(g_hs) - 1, -1, -1):
+        g[t] = g_hs[t - 1] + W_h.T @ ((1 - hs[t + 1] ** 2) * g[t + 1])
+    return g
+
+
+def slope_without_the_square(W_h, hs, g_hs):
+    g = np.vstack([np.zeros(hs.shape[1]), g_hs])
+    for t in range(len(g_hs), 0, -1):
+        g[t - 1] = g[t - 1] + W_h.T @ ((1 - hs[t]) * g[t])
+    return g
+
+
 def tanh_of_tanh(W_h, hs, g_hs):
     g = np.vstack([np.zeros(hs.shape[1]), g_hs])
     for t in range(len(g_hs), 0, -1):
@@ -181,6 +205,20 @@ exercise = Exercise(
         Misconception(
             slope_after_the_weights,
             "You applied `W_h.T` first and the slope after it. Going back you meet tanh first.",
+        ),
+        Misconception(
+            rows_of_g_hs_shifted,
+            "You added row t of `g_hs` to the gradient of h_t. The first row is g_1, so row t - 1 "
+            "belongs to h_t, and h_0 has none.",
+        ),
+        Misconception(
+            start_gets_the_last_row,
+            "Your h_0 received the last row of `g_hs`: at t = 0 the index t - 1 is -1, and Python "
+            "counts that from the end. The loss does not look at h_0: add nothing there.",
+        ),
+        Misconception(
+            slope_without_the_square,
+            "You used 1 - h for the slope. The slope of tanh is 1 - h**2.",
         ),
         Misconception(
             tanh_of_tanh,

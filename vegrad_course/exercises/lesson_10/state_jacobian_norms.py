@@ -110,6 +110,14 @@ def forward_from_the_start(W_h, hs):
     return np.array(norms)
 
 
+def from_the_first_step(W_h, hs):
+    J, norms = np.eye(len(W_h)), [1.0]
+    for h in hs[1:]:
+        J = J @ ((1 - h**2)[:, None] * W_h)
+        norms.append(float(np.linalg.norm(J, 2)))
+    return np.array(norms)
+
+
 def oldest_state_first(W_h, hs):
     J, norms = np.eye(len(W_h)), [1.0]
     for h in hs[:0:-1]:
@@ -213,6 +221,11 @@ exercise = Exercise(
             forward_from_the_start,
             "You started at h_0: these are the norms of dh_k/dh_0. Start at the end, with h_T, and "
             "let earlier steps join.",
+        ),
+        Misconception(
+            from_the_first_step,
+            "You took the Jacobians from h_1 on. Travelling back from h_T, the step to h_T comes "
+            "first: go through `hs[:0:-1]`, from h_T to h_1.",
         ),
         Misconception(
             oldest_state_first,

@@ -102,6 +102,13 @@ exercise = Exercise(
             name="the dashed line",
         ),
         Misconception(
+            6.75,
+            "Too high: it arrives at a lower bias already. Move down one notch at a time, as long "
+            "as the title says 'it arrives'.",
+            name="too high",
+            rtol=0.23,
+        ),
+        Misconception(
             4.18,
             "This comes from the formula for gates that do not listen. Read the figure: these "
             "gates do listen, and the slider moves in steps of 0.25.",

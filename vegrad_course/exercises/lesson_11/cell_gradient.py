@@ -76,6 +76,10 @@ def misses_the_last_step(fs):
     return np.prod(fs[:-1], axis=0)
 
 
+def last_step_alone(fs):
+    return fs[-1]
+
+
 def every_step(fs):
     return np.cumprod(fs, axis=0)
 
@@ -112,6 +116,7 @@ exercise = Exercise(
     points=2,
     cases=cases,
     judge=judge,
+    may_return_input=True,
     hints=(
         "Take one step: c' = f c + i g, with all gates fixed. What is d c' / d c?",
         "It is f. Each of the T steps gives one factor, and a chain of steps gives their product. "
@@ -159,6 +164,11 @@ exercise = Exercise(
         Misconception(
             misses_the_last_step,
             "The last step is missing: you have d c_{T-1} / d c_0.",
+        ),
+        Misconception(
+            last_step_alone,
+            "You returned the gates of the last step. That is d c_T / d c_{T-1}; the steps before "
+            "it multiply the gradient too.",
         ),
         Misconception(
             every_step,

@@ -106,6 +106,22 @@ def input_bias_twice(x, h, W_ih, W_hh, b_ih, b_hh):
     return (1 - z) * n + z * h
 
 
+def other_bias_only(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, z_x, n_x = np.split(W_ih @ x, 3)
+    r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return (1 - z) * n + z * h
+
+
+def product_the_other_way(x, h, W_ih, W_hh, b_ih, b_hh):
+    r_x, z_x, n_x = np.split(x @ W_ih + b_ih, 3)
+    r_h, z_h, n_h = np.split(h @ W_hh + b_hh, 3)
+    r, z = 1 / (1 + np.exp(-np.stack([r_x + r_h, z_x + z_h])))
+    n = np.tanh(n_x + r * n_h)
+    return (1 - z) * n + z * h
+
+
 def adds_like_an_lstm(x, h, W_ih, W_hh, b_ih, b_hh):
     r_x, z_x, n_x = np.split(W_ih @ x + b_ih, 3)
     r_h, z_h, n_h = np.split(W_hh @ h + b_hh, 3)
@@ -181,6 +197,15 @@ exercise = Exercise(
         Misconception(
             one_bias_only,
             "b_hh is missing. torch keeps two biases, one with each matrix.",
+        ),
+        Misconception(
+            other_bias_only,
+            "b_ih is missing. torch keeps two biases, one with each matrix.",
+        ),
+        Misconception(
+            product_the_other_way,
+            "You multiplied from the left, x @ W_ih. The rows of W_ih belong to the gates, so the "
+            "matrix comes first: W_ih @ x, and W_hh @ h.",
         ),
         Misconception(
             input_bias_twice,

@@ -9,7 +9,7 @@ from vegrad_course.exercises.plain import value
 
 
 def cases(rng):
-    expect = "It is the logarithm of sigma(1) to the power 100."
+    expect = "It is the logarithm of sigma(1) to the power 100, to one decimal."
     yield Case("a hundred steps with bias 1", {}, expect)
 
 
@@ -72,6 +72,24 @@ exercise = Exercise(
             "That is bias 5. Here the bias is 1, and the gate sigma(1) = 0.731.",
             name="bias 5",
             rtol=5e-3,
+        ),
+        Misconception(
+            -57.041,
+            "You took sigma(-1) = 0.269, what the gate lets go. It keeps sigma(1) = 0.731.",
+            name="sigma of -1",
+            rtol=5e-3,
+        ),
+        Misconception(
+            -70.644,
+            "You took the slope of the sigmoid, sigma(1) (1 - sigma(1)) = 0.197. The gradient "
+            "along the cell is multiplied by the gate itself.",
+            name="the slope of the gate",
+            rtol=5e-3,
+        ),
+        Misconception(
+            -14.0,
+            "Rounded too far: one decimal is asked for.",
+            name="a whole number",
         ),
     ),
 )

@@ -166,6 +166,34 @@ def squashes_the_cell(x, h, c, W_ih, W_hh, b_ih, b_hh):
     return o * c, c
 
 
+def keeps_one_minus_the_gate(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = (1 - f) * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def other_bias_only(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
+def bare_candidate(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(W_ih @ x + W_hh @ h + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * g
+    return o * np.tanh(c), c
+
+
+def product_the_other_way(x, h, c, W_ih, W_hh, b_ih, b_hh):
+    i, f, g, o = np.split(x @ W_ih + h @ W_hh + b_ih + b_hh, 4)
+    i, f, o = 1 / (1 + np.exp(-np.stack([i, f, o])))
+    c = f * c + i * np.tanh(g)
+    return o * np.tanh(c), c
+
+
 def gate_by_gate(x, h, c, W_ih, W_hh, b_ih, b_hh):
     H = len(h)
     i, f, g, o = (
@@ -239,6 +267,10 @@ exercise = Exercise(
             "b_hh is missing. torch keeps two biases, one with each matrix, and both are added.",
         ),
         Misconception(
+            other_bias_only,
+            "b_ih is missing. torch keeps two biases, one with each matrix, and both are added.",
+        ),
+        Misconception(
             no_bias,
             "Both biases are missing. Each gate has b_ih + b_hh besides the two products. The "
             "biases are what decides how open a gate is before it has learned anything.",
@@ -297,6 +329,21 @@ exercise = Exercise(
             squashes_the_cell,
             "You put the new cell through tanh and kept that. Then each step would squash the cell "
             "again, and multiply the gradient by a slope. Only h is squashed; c stays as it is.",
+        ),
+        Misconception(
+            keeps_one_minus_the_gate,
+            "You kept the share 1 - f. The name misleads: f = 1 keeps, f = 0 forgets, so the new "
+            "cell is f c + i g.",
+        ),
+        Misconception(
+            bare_candidate,
+            "Your candidate g is a bare pre-activation. Put it through tanh before the input gate "
+            "lets it in.",
+        ),
+        Misconception(
+            product_the_other_way,
+            "You multiplied from the left, x @ W_ih. The rows of W_ih belong to the gates, so the "
+            "matrix comes first: W_ih @ x, and W_hh @ h.",
         ),
     ),
     alternatives=(gate_by_gate, stacked),

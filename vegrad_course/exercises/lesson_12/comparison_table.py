@@ -35,26 +35,26 @@ MAY = {
 
 def cases(rng):
     for line in MUST:
-        yield Case(line, {"line": line}, "What this course has shown, line by line.")
+        yield Case(line, {}, "What this course has shown, line by line.")
 
 
 def collect(answer, case):
     """The choices of one line, sorted; a single choice may stand without brackets."""
     if not isinstance(answer, dict):
         raise NotPlain("comparison_table must be a dict with the eight lines as keys.")
-    if case["line"] not in answer:
-        raise NotPlain(f'comparison_table has no line "{case["line"]}".')
-    entry = answer[case["line"]]
+    if case.name not in answer:
+        raise NotPlain(f'comparison_table has no line "{case.name}".')
+    entry = answer[case.name]
     if entry is ...:
         raise NotImplementedError
     entries = [entry] if isinstance(entry, str) else entry
     if not isinstance(entries, list | tuple | set) or not all(isinstance(e, str) for e in entries):
-        raise NotPlain(f'The line "{case["line"]}" must hold choices in quotes, in a list.')
+        raise NotPlain(f'The line "{case.name}" must hold choices in quotes, in a list.')
     return sorted(set(entries))
 
 
 def judge(case, outputs):
-    line, chosen = case["line"], set(outputs["result"].tolist())
+    line, chosen = case.name, set(outputs["result"].tolist())
     choices = CHOICES[line.split()[0]]
     if unknown := sorted(chosen - set(choices)):
         listed = ", ".join(f'"{choice}"' for choice in choices)

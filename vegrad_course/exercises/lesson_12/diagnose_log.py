@@ -14,7 +14,7 @@ TIE = "They differ at a tie only, and no measured patient has one."
 
 def cases(rng):
     expect = "The name of the illness that was planted in this patient."
-    for number in held_back():
+    for number in rng.permutation(held_back()).tolist():
         yield Case(f"patient {number}", {"number": number, **log_of(number)}, expect)
 
 

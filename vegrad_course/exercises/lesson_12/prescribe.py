@@ -15,7 +15,7 @@ SMALLEST, LARGEST = 1e-9, 1e9  # factors outside are no learning rates
 
 def cases(rng):
     expect = "With this one change the patient learns like its healthy twin."
-    for number in held_back():
+    for number in rng.permutation(held_back()).tolist():
         yield Case(f"patient {number}", {"number": number, **log_of(number)}, expect)
 
 

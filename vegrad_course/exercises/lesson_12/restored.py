@@ -2,67 +2,87 @@
 
 import numpy as np
 
-from vegrad_course.exercises.compare import compare
+from vegrad_course.exercises.compare import compare, first_problem
 from vegrad_course.exercises.lesson_12._patients import last
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 
 def cases(rng):
     expect = "True if the end of `treated` is at most a fifth of the twin's way above its end."
-    for name, share, start in (
-        ("nearly as good as the twin", 0.1, None),
-        ("half of the way", 0.5, None),
-        ("no progress at all", 1.0, None),
-        ("better than the twin", -0.2, None),
-        ("falls from 20,000 and stays bad", 9.0, 2e4),
-        ("just enough", 0.17, None),
-        ("just not enough", 0.23, None),
-    ):
-        yield Case(name, _pair(rng, share, start), expect)
+    for good, bad in zip(_good(rng), _bad(rng), strict=True):
+        names, runs = zip(good, bad, strict=True)
+        treated, twins = ([run[key] for run in runs] for key in ("treated", "twin"))
+        inputs = {"names": list(names), "treated": treated, "twins": twins}
+        yield Case("; ".join(names), inputs, expect)
+
+
+def _good(rng):
+    """Runs that are restored, with their names."""
+    yield "nearly as good as the twin", _pair(rng, 0.1)
+    yield "better than the twin", _pair(rng, -0.2)
+    yield "just enough", _pair(rng, 0.17)
     for name, where, what in (
-        ("recovered, with one hard batch at the end", -1, 5.0),
-        ("recovered, with one very hard batch near the end", -2, 500.0),
-        ("recovered, and lost for one step long before", 5, np.nan),
+        ("one hard batch at the end", -1, 5.0),
+        ("one very hard batch near the end", -2, 500.0),
+        ("NaN for one step long before the end", 5, np.nan),
     ):
-        case = _pair(rng, 0.05, None)
-        case["treated"][where] = what
-        yield Case(name, case, expect)
-    easy = _pair(rng, 0.8, None)
+        run = _pair(rng, 0.05)
+        run["treated"][where] = what
+        yield name, run
+    yield "a treated run that jumps to and fro at the end", _restless(_pair(rng, 0.1), "treated")
+
+
+def _bad(rng):
+    """Runs that are not restored, with their names."""
+    yield "half of the way", _pair(rng, 0.5)
+    yield "no progress at all", _pair(rng, 1.0)
+    yield "from 20,000 to a loss that stays bad", _pair(rng, 9.0, 2e4)
+    yield "just not enough", _pair(rng, 0.23)
+    easy, broken = _pair(rng, 0.8), _pair(rng, 0.05)
     easy["treated"][20], easy["treated"][-1] = 0.01, 0.01
-    yield Case("not recovered, with easy batches", easy, expect)
-    yield from _restless(rng, expect)
-    broken = _pair(rng, 0.05, None)
     broken["treated"][-12:] = np.nan
-    yield Case("NaN at the end", broken, "A loss that is NaN is not restored.")
+    yield "easy batches on the way and at the end", easy
+    yield "NaN at the end", broken
+    yield "a twin that jumps to and fro at the end", _restless(_pair(rng, 0.4), "twin")
 
 
-def _pair(rng, share, start):
+def _pair(rng, share, start=None):
     """Losses of a treated network and its twin; `share` of the twin's way is not covered."""
     steps, top, low = int(rng.integers(4, 9)) * 10, rng.uniform(2.2, 2.6), rng.uniform(0.3, 0.6)
     fall = np.minimum(1, np.arange(steps) / (0.8 * steps))
     twin = top - (top - low) * fall
     end, top = low + share * (top - low), start or top
-    treated = top - (top - end) * fall
-    return {"treated": treated, "twin": twin}
+    return {"treated": top - (top - end) * fall, "twin": twin}
 
 
-def _restless(rng, expect):
-    """Runs of 50 steps that jump to and fro at the end: all of the last five count, no others."""
-    for run, share in (("treated", 0.1), ("twin", 0.4)):
-        case = _pair(rng, share, None)
-        case = {
-            key: np.concatenate([[losses[0]] * 20, losses[-30:]]) for key, losses in case.items()
-        }
-        case["twin"][1] = case["twin"][-1]
-        high = case["twin"][0]
-        case[run][-5:] = [case[run][-1], case[run][-1], high, high, case[run][-1]]
-        yield Case(f"the {run} run jumps to and fro at the end", case, expect)
+def _restless(pair, jumps):
+    """Fifty steps; one run jumps to and fro at the end. Its last five count, and no others."""
+    pair = {key: np.concatenate([[run[0]] * 20, run[-30:]]) for key, run in pair.items()}
+    low, high = pair[jumps][-1], pair["twin"][0]
+    pair["twin"][1] = pair["twin"][-1]
+    pair[jumps][-5:] = [low, low, high, high, low]
+    return pair
+
+
+def collect(answer, case):
+    runs = zip(case["names"], case["treated"], case["twins"], strict=True)
+    return {_part(name): answer(treated, twin) for name, treated, twin in runs}
 
 
 def judge(case, outputs):
-    twin, end = case["twin"], last(case["treated"])
-    good = (twin[0] - end) / (twin[0] - last(twin)) >= 0.8
-    return compare(outputs, bool(good and np.isfinite(end)))
+    runs = zip(case["names"], case["treated"], case["twins"], strict=True)
+    return first_problem(
+        *(compare(outputs, _due(run, twin), part=_part(name)) for name, run, twin in runs)
+    )
+
+
+def _part(name):
+    return f"verdict (1 True, 0 False) on “{name}”"
+
+
+def _due(treated, twin):
+    end = last(treated)
+    return bool((twin[0] - end) / (twin[0] - last(twin)) >= 0.8 and np.isfinite(end))
 
 
 def last_step_only(treated, twin):
@@ -107,6 +127,7 @@ exercise = Exercise(
     points=2,
     cases=cases,
     judge=judge,
+    collect=collect,
     hints=(
         "Where does each run end? One batch is luck, so take a median.",
         "The twin's way goes from `twin[0]` to where the twin ends. How far above the twin's end "
