@@ -364,7 +364,7 @@ assert mended < 0.1
 # - **Clipping** did not restore the exploding patient. Its weights are too large, so its *outputs* are wild: the loss starts at 25,000, and a shorter step starts from the same place. Besides, Adam divides each gradient by its own size, so a gradient cut by a constant factor gives the same step. Clipping guards a network whose start is sound against a cliff on the way (lesson 08); it is no cure for a bad start.
 # - **L2 regularisation** shrinks weights by a little at each step. In 60 steps that is nothing, and for vanishing gradients it pulls the wrong way.
 # - A **lower learning rate** restores the patient whose rate was too high. It makes every other patient slower.
-# - **Fewer layers** does restore the vanishing patient: with a quarter of the layers, a quarter of the decades is lost. By the same sum it brings the exploding one near its twin (on other seeds, not quite near enough). It works by giving up the depth. If the task needs the depth (lesson 09), it is no cure.
+# - **Fewer layers** does restore the vanishing patient: with a quarter of the layers, a quarter of the decades is lost. By the same sum it brings the exploding one near its twin. It works by giving up the depth. If the task needs the depth (lesson 09), it is no cure.
 # - **Shortcuts** restore the vanishing patient and make the exploding one far worse: the large branches now add up.
 # - **Nothing** restores bad data. Gradients can be perfect, and there is nothing to learn.
 #
