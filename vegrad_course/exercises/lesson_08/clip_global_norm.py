@@ -187,7 +187,7 @@ exercise = Exercise(
         ),
         Misconception(
             concatenated,
-            "The arrays differ in shape, so numpy cannot put them into one. Sum the squares of "
+            "np.concatenate wants arrays that fit together, and these do not. Sum the squares of "
             "each array by itself, add these sums, and take the root.",
         ),
         Misconception(

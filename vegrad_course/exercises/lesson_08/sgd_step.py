@@ -118,8 +118,8 @@ exercise = Exercise(
         ),
         Misconception(
             adds_the_sum_of_squares,
-            "You added the penalty itself, one number for all weights. Add its gradient, which has "
-            "an entry for each weight: weight_decay * w.",
+            "You added the sum of the squared weights to every entry. That is the penalty without "
+            "its 1/2. Add its gradient, which has an entry for each weight: weight_decay * w.",
         ),
         Misconception(
             decays_the_new_weights,

@@ -146,15 +146,18 @@ def post_without_the_last_relu(x, params, kind):
 
 
 def rezero_ends_with_a_relu(x, params, kind):
-    y = post_without_the_last_relu(x, params, kind)
+    s = x @ params["P"].T if "P" in params else x
+    start = np.maximum(x, 0) if kind == "pre" else x
+    y = s + params.get("alpha", 1.0) * np.maximum(start @ params["W1"].T, 0) @ params["W2"].T
     return y if kind == "pre" else np.maximum(y, 0)
 
 
 def pre_without_the_second_relu(x, params, kind):
-    if kind != "pre":
-        return with_three_branches(x, params, kind)
     s = x @ params["P"].T if "P" in params else x
-    return s + np.maximum(x, 0) @ params["W1"].T @ params["W2"].T
+    if kind == "pre":
+        return s + np.maximum(x, 0) @ params["W1"].T @ params["W2"].T
+    y = s + params.get("alpha", 1.0) * np.maximum(x @ params["W1"].T, 0) @ params["W2"].T
+    return np.maximum(y, 0) if kind == "post" else y
 
 
 def pre_without_the_first_relu(x, params, kind):

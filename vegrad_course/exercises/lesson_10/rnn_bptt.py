@@ -117,8 +117,11 @@ def outer_product_turned(W_h, xs, hs, g_hs):
 
 
 def dW_h_turned(W_h, xs, hs, g_hs):
-    dW_h, dW_x, db = by_einsum(W_h, xs, hs, g_hs)
-    return dW_h.T, dW_x, db
+    g_zs, carried = np.empty_like(g_hs), 0
+    for t in range(len(g_hs) - 1, -1, -1):
+        g_zs[t] = (1 - hs[t + 1] ** 2) * (g_hs[t] + carried)
+        carried = W_h.T @ g_zs[t]
+    return hs[:-1].T @ g_zs, g_zs.T @ xs, g_zs.sum(axis=0)
 
 
 def slopes_of_the_old_states(W_h, xs, hs, g_hs):
