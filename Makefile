@@ -30,10 +30,10 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) scripts/install.py
 
 test: lint  ## lint, types, and the quick tests
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal
 
 test-all: lint  ## all tests, the slow ones and those in a browser as well
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 -m ""
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m ""
 
 browser-test: install  ## the tests that drive JupyterLab in headless Chromium
 	$(BIN)/pytest -m browser
