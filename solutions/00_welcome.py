@@ -25,6 +25,14 @@ assert sys.version_info >= (3, 11), "the course needs Python 3.11 or newer"
 # %% [markdown]
 # Three version numbers? Then everything is in place. No GPU is needed, and nothing is downloaded.
 #
+# ## The map of the course
+#
+# The lessons in order, the time that each takes, and how many of its exercises you have passed. A click on a title opens the lesson. What you pass is kept on this computer, also when you close the notebook; run the cell again to see it grow.
+
+# %%
+progress()
+
+# %% [markdown]
 # ## An exercise
 #
 # Each exercise is a function or a number that **you** write. Delete the line `raise NotImplementedError()`, write your answer in its place, and run the cell. Then run the cell below it: the **check** tells you at once what is right, what is wrong, and why.
@@ -66,14 +74,6 @@ live("scalar_chain")
 # %% [markdown]
 # Surprised? Lesson 02 explains what you have seen.
 #
-# ## Your progress
-#
-# What you have passed is kept on this computer, also when you close the notebook.
-
-# %%
-progress()
-
-# %% [markdown]
 # ## What comes next
 #
 # | lesson | the question |
@@ -81,5 +81,14 @@ progress()
 # | [01 · The slope of the sigmoid](../01_sigmoid_derivative/01_sigmoid_derivative.ipynb) | How much of a gradient gets through one unit? |
 # | [02 · Deep chains](../02_deep_chains/02_deep_chains.ipynb) | And through fifty in a row? |
 # | [03 · From scalars to matrices](../03_jacobians/03_jacobians.ipynb) | What decides it when layers are wide? |
+# | [04 · Symptoms](../04_symptoms/04_symptoms.ipynb) | How do you see in a training run that a network is ill, and where? |
+# | [05 · How to draw the first weights](../05_initialization/05_initialization.ipynb) | How large must the first weights be? |
+# | [06 · Activations and their gain](../06_activations/06_activations.ipynb) | What does the choice of the activation change? |
+# | [07 · Normalization](../07_normalization/07_normalization.ipynb) | Does normalizing every layer help, and can it harm? |
+# | [08 · Taming explosions](../08_taming_explosions/08_taming_explosions.ipynb) | What stops a gradient that grows without bound? |
+# | [09 · Residual networks](../09_residual_networks/09_residual_networks.ipynb) | Why does one `+` make a network of 56 layers train? |
+# | [10 · Gradients through time](../10_recurrent_networks/10_recurrent_networks.ipynb) | How far back in time does a gradient reach? |
+# | [11 · Gated networks](../11_gated_networks/11_gated_networks.ipynb) | How does a gate carry it across a hundred steps? |
+# | [12 · The clinic](../12_clinic/12_clinic.ipynb) | Can you name the illness of a network that you have never seen, and cure it? |
 #
 # Every lesson asks you to **predict before you measure**. Do it, even when you are unsure: a wrong prediction is the fastest way to learn something.

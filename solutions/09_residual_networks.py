@@ -439,7 +439,7 @@ assert abs(better - grown_tamed) < 0.15
 #
 # ### Exercise 6 · `rezero_gradients(x, W1, W2, alpha, g)`
 #
-# For one example, $y = x + \alpha F(x)$ with $F(x) = W_2\,\mathrm{relu}(W_1 x)$. `x` and `g` have shape (n,), `W1` (m, n), `W2` (n, m); `alpha` is a number, and `g` is the gradient of the loss at $y$. Return two things, `gx, galpha`: the gradient by `x`, shape (n,), and the gradient by `alpha`, one number.
+# For one example, $y = x + \alpha F(x)$ with $F(x) = W_2\,\mathrm{relu}(W_1 x)$. `x` and `g` have shape (n,), `W1` (m, n), `W2` (n, m); `alpha` is a number, and `g` is the gradient of the loss at $y$. In numpy, relu is `np.maximum(z, 0)`. Return two things, `gx, galpha`: the gradient by `x`, shape (n,), and the gradient by `alpha`, one number.
 
 
 # %% exercise="rezero_gradients"
@@ -447,8 +447,8 @@ def rezero_gradients(x, W1, W2, alpha, g):
     """The gradients by x, shape (n,), and by alpha, a number."""
     ### BEGIN SOLUTION
     z = W1 @ x
-    through_branch = W1.T @ ((W2.T @ g) * reference.relu_grad(z))
-    return g + alpha * through_branch, g @ (W2 @ reference.relu(z))
+    through_branch = W1.T @ ((W2.T @ g) * (z > 0))
+    return g + alpha * through_branch, g @ (W2 @ np.maximum(z, 0))
     ### END SOLUTION
 
 

@@ -19,7 +19,6 @@ import torch
 
 from vegrad_course import check, hint, plots, progress
 from vegrad_course.datasets import adding_problem
-from vegrad_course.reference import sigmoid
 from vegrad_course.widgets import live
 
 torch.set_num_threads(1)
@@ -47,10 +46,15 @@ torch.set_num_threads(1)
 #
 # One step, for H cells and n inputs. `x` has shape (n,), `h` and `c` have shape (H,). `W_ih` is (4H, n), `W_hh` is (4H, H), and both biases are (4H,): the first H rows belong to i, the next H to f, then g, then o. Return two arrays, **`h, c`**: the new ones, each of shape (H,).
 #
-# `sigmoid` is imported above; `np.split(z, 4)` cuts a vector into four equal parts.
+# The cell gives you `sigmoid(z)`; `np.split(z, 4)` cuts a vector into four equal parts.
 
 
 # %% exercise="lstm_step"
+def sigmoid(z):
+    """1 / (1 + e^-z), in a form that cannot overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
 def lstm_step(x, h, c, W_ih, W_hh, b_ih, b_hh):
     """The next h and c of an LSTM, each of shape (H,)."""
     ### BEGIN SOLUTION
@@ -406,7 +410,7 @@ plots.show(
 #
 # ### Exercise 8 · `gru_step(x, h, W_ih, W_hh, b_ih, b_hh)`
 #
-# `x` has shape (n,), `h` has shape (H,). `W_ih` is (3H, n), `W_hh` is (3H, H), both biases are (3H,), stacked as **r, z, n**. Return the new `h`, of shape (H,).
+# `x` has shape (n,), `h` has shape (H,). `W_ih` is (3H, n), `W_hh` is (3H, H), both biases are (3H,), stacked as **r, z, n**. Return the new `h`, of shape (H,). `sigmoid` is at hand from exercise 1.
 
 
 # %% exercise="gru_step"

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from vegrad_course import scenes
+from vegrad_course.scenes.model import Slider
+from vegrad_course.scenes.model.spec import kinded
 from vegrad_course.scenes.model.text import number
 from vegrad_course.widgets.javascript import PARTS, source, twin
 
@@ -64,11 +66,57 @@ FORMATS = ["", ".0f", ".2f", "+.2f", ".3g", ".1e", "+.3g", "d", ".1%"]
 NUMBERS = [0.1, -0.65, 1234.5678, 1e-5, -3.2e-38, 6.02e23, 12.0, 99999.9, 0.00012345, -7, 1e6]
 
 
+def js_numbers(spec, numbers):
+    code = source("js", "text.js") + f"\nconst each = v => number(v, {json.dumps(spec)});"
+    return node(code, numbers)
+
+
 @pytest.mark.parametrize("spec", FORMATS)
 def test_numbers_are_written_the_same(spec):
-    numbers = [n for n in NUMBERS if spec != "d" or abs(n % 1 - 0.5) > 1e-9]
-    code = source("js", "text.js") + f"\nconst each = v => number(v, {json.dumps(spec)});"
-    assert node(code, numbers) == [number(n, spec) for n in numbers]
+    assert js_numbers(spec, NUMBERS) == [number(n, spec) for n in NUMBERS]
+
+
+def halves():
+    """Exact halves of a last place, their neighbours, and numbers that only look like halves."""
+    ties = [(i + 0.5) * 2.0**-k for k in range(12) for i in range(40)]
+    ties += [9.5, 99.5, 999.5, 0.095703125, 5e14 + 0.5, 0.005, 0.015, 0.045, 0.125, 1.0625, 25.0]
+    near = [np.nextafter(t, to) for t in ties for to in (0.0, np.inf)]
+    look = [i / 10**k + 5 / 10 ** (k + 1) for k in range(6) for i in range(30)]
+    every = [float(n) for n in ties + near + look]
+    return every + [-n for n in every]
+
+
+TIES = [(".0f", 2.5, "2"), (".2f", 0.125, "0.12"), (".0%", 0.005, "0%"), (".1e", 1.25, "1.2×10⁰"),
+        (".2g", 0.125, "0.12"), (".0e", 9.5, "1×10¹"), ("d", -2.5, "−2")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("spec", "tie", "text"), TIES)
+def test_halves_are_among_the_numbers_compared(spec, tie, text):
+    assert tie in halves() and number(tie, spec) == text and js_numbers(spec, [tie]) == [text]
+
+
+MORE = [".1f", ".3f", "+.1f", ".0%", ".1g", ".2g", ".0e", ".3e"]
+
+
+@pytest.mark.parametrize("spec", [*FORMATS, *MORE])
+def test_halves_go_to_the_even_digit_in_both(spec):
+    theirs = js_numbers(spec, halves())
+    wrong = [(n, number(n, spec), got) for n, got in zip(halves(), theirs, strict=True)
+             if got != number(n, spec)]  # fmt: skip
+    assert wrong == []
+
+
+LINEAR = [(name, c) for name in scenes.names() for c in scenes.figure(name).controls
+          if isinstance(c, Slider) and not c.log]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "slider"), LINEAR, ids=lambda v: getattr(v, "name", v))
+def test_a_slider_shows_every_stop_as_it_is(name, slider):
+    code = source("js", "text.js") + source("js", "controls.js")
+    code += f"\nconst each = v => shown({json.dumps(kinded(slider))}, v);"
+    stops = slider.positions()
+    texts = node(code, stops)
+    assert [float(t.replace("−", "-")) for t in texts] == pytest.approx(stops, abs=1e-9)
 
 
 def test_parts_of_the_module_are_valid_together():

@@ -3,10 +3,12 @@
 from typing import Any
 
 from vegrad_course.checking import store
+from vegrad_course.checking.borrowed import borrowed
 from vegrad_course.checking.report import Report
 from vegrad_course.errors import Refusal
 from vegrad_course.exercises import registry
-from vegrad_course.exercises.marking import mark
+from vegrad_course.exercises.marking import SEED, Mark, Marks, cases_of, mark
+from vegrad_course.exercises.model import Exercise, Fault, Outputs, failed
 
 
 def check(answer: Any = None, /, **named: Any) -> Report:
@@ -16,8 +18,17 @@ def check(answer: Any = None, /, **named: Any) -> Report:
     in a notebook. An unknown exercise is refused with the nearest name.
     """
     name, value = _named(answer, named)
-    marks = mark(registry.find(name), value)
+    exercise = registry.find(name)
+    rule = borrowed(value) if callable(value) else None
+    marks = _no_marks(exercise, rule) if rule else mark(exercise, value)
     return Report(marks, note=store.record(marks))
+
+
+def _no_marks(exercise: Exercise, rule: str) -> Marks:
+    """The marks of an answer that is not the learner's own. It is not run."""
+    fault = Outputs(fault=Fault("borrowed", rule))
+    verdict = failed("borrowed", rule)
+    return Marks(exercise, tuple(Mark(c, fault, verdict) for c in cases_of(exercise, SEED)))
 
 
 def _named(answer: Any, named: dict[str, Any]) -> tuple[str, Any]:

@@ -8,6 +8,8 @@ from vegrad_course.checking.card import card
 from vegrad_course.exercises import registry
 from vegrad_course.lessons import Lesson, all_lessons
 
+LINK = "color:var(--jp-content-link-color,inherit);text-decoration:underline"
+
 
 class Progress:
     """A picture of what is done, lesson by lesson."""
@@ -46,5 +48,11 @@ def progress() -> Progress:
 
 def _row(lesson: Lesson, done: int, total: int) -> str:
     bar = f'<progress value="{done}" max="{total}" aria-label="{escape(lesson.title)}"></progress>'
-    cells = (f"{lesson.number} {escape(lesson.title)}", bar, f"{done} of {total}")
+    cells = (_link(lesson), f"{lesson.minutes} min", bar, f"{done} of {total}")
     return "<tr>" + "".join(f'<td style="text-align:left">{cell}</td>' for cell in cells) + "</tr>"
+
+
+def _link(lesson: Lesson) -> str:
+    """Opens the lesson, from the notebook of any lesson: they stand in folders side by side."""
+    text = f"{lesson.number} · {escape(lesson.title)}"
+    return f'<a href="../{lesson.id}/{lesson.id}.ipynb" style="{LINK}">{text}</a>'

@@ -15,6 +15,11 @@ COMMANDS = {
     "experiment": "Measure a paper's result on this machine.",
     "diagnose": "Name the illness in a training log.",
     "demo-class": "Write a synthetic class into submitted/.",
+    "grade": "Grade what is submitted, in a sandbox.",
+    "regrade": "Judge stored answers again.",
+    "summary": "Show how a lesson went.",
+    "similar": "List suspiciously equal answers.",
+    "doctor": "Say what protection this machine gives.",
     "new": "Begin a new lesson.",
 }
 

@@ -1,5 +1,6 @@
 """From an answer to marks: run every case, judge it, recognise the mistake."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,8 +55,16 @@ class Marks:
 
 def mark(exercise: Exercise, answer: Any, seed: int = SEED, seconds: float | None = None) -> Marks:
     """Mark an answer. The same seed asks the same questions."""
-    cases = _cases(exercise, seed)
-    marks = tuple(_mark_case(exercise, answer, case, seconds) for case in cases)
+    cases = cases_of(exercise, seed)
+    answered = [(case, run(exercise, answer, case, seconds)) for case in cases]
+    return marks_of(exercise, answered, seconds)
+
+
+def marks_of(
+    exercise: Exercise, answered: Iterable[tuple[Case, Outputs]], seconds: float | None = None
+) -> Marks:
+    """Marks for outputs that were collected before. The answer itself is not needed."""
+    marks = tuple(_judged(exercise, case, outputs) for case, outputs in answered)
     return Marks(exercise, marks, _recognise(exercise, marks, seconds))
 
 
@@ -63,11 +72,13 @@ def first_failure(
     exercise: Exercise, answer: Any, seed: int = SEED, seconds: float | None = None
 ) -> Mark | None:
     """The first case that an answer fails, or None. Stops there, and recognises nothing."""
-    marks = (_mark_case(exercise, answer, case, seconds) for case in _cases(exercise, seed))
+    cases = cases_of(exercise, seed)
+    marks = (_judged(exercise, case, run(exercise, answer, case, seconds)) for case in cases)
     return next((mark for mark in marks if not mark.verdict.passed), None)
 
 
-def _cases(exercise: Exercise, seed: int) -> tuple[Case, ...]:
+def cases_of(exercise: Exercise, seed: int) -> tuple[Case, ...]:
+    """The questions that a seed asks."""
     return tuple(exercise.cases(np.random.default_rng(seed)))
 
 
@@ -78,8 +89,7 @@ def judge(exercise: Exercise, case: Case, outputs: Outputs) -> Verdict:
     return exercise.judge(case, outputs)
 
 
-def _mark_case(exercise: Exercise, answer: Any, case: Case, seconds: float | None) -> Mark:
-    outputs = run(exercise, answer, case, seconds)
+def _judged(exercise: Exercise, case: Case, outputs: Outputs) -> Mark:
     return Mark(case, outputs, judge(exercise, case, outputs))
 
 
@@ -90,7 +100,8 @@ def _recognise(
     if all(mark.verdict.passed for mark in marks) or marks[0].verdict.kind == "unanswered":
         return None
     for known in exercise.misconceptions:
-        theirs = [_mark_case(exercise, known.wrong, mark.case, seconds) for mark in marks]
+        cases = [mark.case for mark in marks]
+        theirs = [_judged(exercise, c, run(exercise, known.wrong, c, seconds)) for c in cases]
         wrong = [(a, b) for a, b in zip(marks, theirs, strict=True) if not b.verdict.passed]
         if wrong and all(_alike(ours, other, known.rtol) for ours, other in wrong):
             return known

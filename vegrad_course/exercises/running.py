@@ -28,8 +28,8 @@ def run(exercise: Exercise, answer: Any, case: Case, seconds: float | None = Non
         try:
             with time_limit(limit):
                 arrays = to_arrays(collect(answer, asked))
-        except TimeLimit:
-            return Outputs(fault=Fault("timeout", _too_slow(limit)))
+        except TimeLimit as late:
+            return Outputs(fault=Fault("timeout", _too_slow(*late.args or [limit])))
         except NotImplementedError:
             return Outputs(fault=Fault("unanswered", "This answer is not written yet."))
         except NotPlain as error:
@@ -114,4 +114,5 @@ def _what_was_raised(error: BaseException, answer: Any) -> str:
     code = getattr(answer, "__code__", None)
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if code and frame.filename == code.co_filename]
-    return f"{told}{IN_LINE}`{own[-1].line}`" if own and own[-1].line else told
+    line = own[-1].line if own else getattr(error, "in_line", "")
+    return f"{told}{IN_LINE}`{line}`" if line else told

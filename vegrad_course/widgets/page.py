@@ -1,6 +1,7 @@
 """One page with a living figure and no kernel: a twin computes, or a table holds the scenes."""
 
 import json
+import math
 from dataclasses import replace
 from html import escape
 from itertools import product
@@ -59,11 +60,11 @@ __SCRIPT__
 
 def page(figure: Figure, values: dict[str, Any]) -> str:
     """The whole page as text, starting at these control values."""
+    figure = with_controls(figure, [replace(c, value=values[c.name]) for c in figure.controls])
     table = None
     if not figure.twin:
         figure, table = tabulate(figure)
-        values = {c.name: nearest(c, values[c.name]) for c in figure.controls}
-    state = {"spec": spec(figure), "scene": {}, "message": "", "seq": 0, **values}
+    state = {"spec": spec(figure), "scene": {}, "message": "", "seq": 0, **figure.defaults()}
     script = module(figure.twin) + MODEL.replace("__STATE__", js(state))
     script = script.replace("__TABLE__", js(table))
     text = PAGE.replace("__TITLE__", escape(figure.name.replace("_", " ")))
@@ -77,18 +78,25 @@ def js(value: object) -> str:
 
 def tabulate(figure: Figure) -> tuple[Figure, dict[str, Any]]:
     """The figure with sliders coarse enough that all its scenes fit in BYTES, and the scenes."""
-    one = len(js(as_text(payload(figure.scene()))))
-    while np.prod([len(c.positions()) for c in figure.controls]) * one > BYTES:
-        figure = coarser(figure)
+    figure = fitting(figure)
+    grids = [grid(control) for control in figure.controls]
     scenes = [
         as_text(payload(figure.scene(**dict(zip(figure.defaults(), at, strict=True)))))
-        for at in product(*(c.positions() for c in figure.controls))
+        for at in product(*grids)
     ]
     common = shared([scene["arrays"] for scene in scenes])
     for scene in scenes:
         scene["arrays"] = {k: v for k, v in scene["arrays"].items() if k not in common}
-    sizes = [len(control.positions()) for control in figure.controls]
-    return figure, {"scenes": scenes, "common": common, "sizes": sizes}
+    return figure, {"scenes": scenes, "common": common, "sizes": [len(g) for g in grids]}
+
+
+def fitting(figure: Figure) -> Figure:
+    """Coarser until it fits; every slider still stops at exactly the value where it starts."""
+    figure = with_controls(figure, [anchored(c) for c in figure.controls])
+    one = len(js(as_text(payload(figure.scene()))))
+    while np.prod([len(c.positions()) for c in figure.controls]) * one > BYTES:
+        figure = coarser(figure)
+    return figure
 
 
 def coarser(figure: Figure) -> Figure:
@@ -100,17 +108,36 @@ def coarser(figure: Figure) -> Figure:
             f"{figure.name}: its scenes do not fit in {BYTES} bytes. Give it fewer controls, "
             "shorter arrays, or a twin."
         )
-    wide = replace(finest, step=2 * finest.step)
-    return replace(figure, controls=tuple(wide if c is finest else c for c in figure.controls))
+    wide = anchored(replace(finest, step=2 * finest.step))
+    return with_controls(figure, [wide if c is finest else c for c in figure.controls])
+
+
+def with_controls(figure: Figure, controls: list[Any]) -> Figure:
+    return replace(figure, controls=tuple(controls))
+
+
+def anchored(control: Any) -> Any:
+    """A slider with its minimum raised, by less than a step, so that steps lead to its value."""
+    if not isinstance(control, Slider):
+        return control
+    low, step, value = control.min, control.step, control.value
+    if control.log:
+        least = value / 10 ** (math.floor(math.log10(value / low) / step + 1e-9) * step)
+    else:
+        least = round(value - math.floor((value - low) / step + 1e-9) * step, 12)
+    return replace(control, min=max(low, least))
+
+
+def grid(control: Any) -> list[Any]:
+    """The positions of an anchored control, its value among them without the rounding of a sum."""
+    spots = control.positions()
+    if not isinstance(control, Slider):
+        return spots
+    near = min(spots, key=lambda spot: abs(spot - control.value))
+    return [control.value if spot == near else spot for spot in spots]
 
 
 def shared(all_arrays: list[dict[str, Any]]) -> dict[str, Any]:
     """The arrays that are the same in every scene."""
     first, *rest = all_arrays
     return {k: v for k, v in first.items() if all(other.get(k) == v for other in rest)}
-
-
-def nearest(control: Any, value: Any) -> Any:
-    if not isinstance(control, Slider):
-        return value
-    return min(control.positions(), key=lambda position: abs(position - value))

@@ -24,7 +24,10 @@ const toValue = (c, i) => c.log ? Math.min(c.min * 10 ** (i * c.step), c.max)
   : Math.min(+(c.min + i * c.step).toFixed(Math.max(decimals(c.step), decimals(Math.abs(c.min) || 1)) + 2), c.max);
 const toIndex = (c, v) => c.log ? Math.log10(v / c.min) / c.step : (v - c.min) / c.step;
 const last = c => Math.floor(toIndex(c, c.max) + 1e-9);
-const shown = (c, v) => c.log ? number(v, ".3g") : number(v, `.${decimals(c.step)}f`);
+// As many decimals as the step or the first stop has, but at most one past the step's first digit.
+const places = c => Math.max(...[c.min, c.step].map(v =>
+  v.toFixed(decimals(c.step) + 1).replace(/0+$/, "").split(".")[1].length));
+const shown = (c, v) => number(v, c.log ? ".3g" : `.${places(c)}f`);
 
 const INPUTS = {
   Slider(c, move, hold) {

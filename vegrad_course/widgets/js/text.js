@@ -16,13 +16,27 @@ function number(value, spec = "") {
 }
 
 function written(value, digits, kind) {
-  if (kind === "d") return String(Math.round(value));
-  if (kind === "%") return (100 * value).toFixed(digits) + "%";
-  if (kind === "f") return value.toFixed(digits);
-  if (kind === "e") return value.toExponential(digits);
-  const [mantissa, power] = value.toExponential(Math.max(digits, 1) - 1).split("e");
-  return +power < -4 || +power >= Math.max(digits, 1) ? `${+mantissa}e${power}`
-    : String(+value.toPrecision(Math.max(digits, 1)));
+  if (kind === "d") return String(+fixed(value, 0));
+  if (kind === "%") return fixed(100 * value, digits) + "%";
+  if (kind === "f") return fixed(value, digits);
+  if (kind === "e") return scientific(value, digits);
+  const wanted = Math.max(digits, 1), text = scientific(value, wanted - 1);
+  const [mantissa, power] = text.split("e");
+  return +power < -4 || +power >= wanted ? `${+mantissa}e${power}` : String(+text);
+}
+
+// A number exactly halfway between two texts gets the even one, as in Python; JavaScript's own
+// rounding takes the larger. `exact` has 100 decimals; it is a half if a 5 and zeros are cut off.
+function halfEven(exact, rounded, digits) {
+  const cut = exact.length - 100 + digits, kept = exact.slice(0, cut).replace(/\.$/, "");
+  return /^50*$/.test(exact.slice(cut)) && /[02468]$/.test(kept) ? kept : rounded;
+}
+const fixed = (value, digits) => halfEven(value.toFixed(100), value.toFixed(digits), digits);
+function scientific(value, digits) {
+  const [exact, power] = value.toExponential(100).split("e");
+  const [rounded, raised] = value.toExponential(digits).split("e");
+  const mantissa = halfEven(exact, rounded, digits);
+  return `${mantissa}e${mantissa === rounded ? raised : power}`;
 }
 
 const fill = (template, names) => template.replace(

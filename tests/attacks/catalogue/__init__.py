@@ -1,0 +1,37 @@
+"""The catalogue: every hostile submission by category, and every honest one."""
+
+from tests.attacks.catalogue import (
+    cells,
+    channels,
+    exhaustion,
+    fake_objects,
+    files,
+    judge_bombs,
+    leaving,
+    pages,
+    patching,
+    reading,
+    skipping_cells,
+    writing,
+)
+from tests.attacks.catalogue.honest import HONEST
+from tests.attacks.catalogue.model import Attack
+
+FILES = (
+    skipping_cells,
+    patching,
+    fake_objects,
+    channels,
+    reading,
+    writing,
+    files,
+    exhaustion,
+    leaving,
+    cells,
+    pages,
+    judge_bombs,
+)
+ATTACKS: tuple[Attack, ...] = tuple(attack for file in FILES for attack in file.ATTACKS)
+BY_NAME = {attack.name: attack for attack in ATTACKS}
+
+__all__ = ["ATTACKS", "BY_NAME", "HONEST"]

@@ -1,0 +1,169 @@
+"""Objects that fake equality or comparison; inputs changed in place; views of inputs; pickles."""
+
+from tests.attacks.catalogue.model import GAINS, TOUCHES, Attack, category, code
+
+ALWAYS_EQUAL = """
+class Agreeable:
+    def __eq__(self, other): return True
+    def __sub__(self, other): return 0.0
+    def __abs__(self): return 0.0
+    __hash__ = None
+
+max_slope = Agreeable()
+"""
+
+FLOAT = """
+class Agreeable(float):
+    def __eq__(self, other): return True
+    def __sub__(self, other): return 0.0
+    def __lt__(self, other): return True
+    __gt__ = __le__ = __ge__ = __lt__
+    __hash__ = float.__hash__
+
+max_slope = Agreeable(7)
+"""
+
+ARRAY_FUNCTION = """
+import numpy as np
+
+class Agreeable(np.ndarray):
+    def __array_function__(self, function, types, args, kwargs):
+        return True
+
+def sigmoid(z):
+    return np.zeros(z.shape).view(Agreeable)
+"""
+
+ARRAY_UFUNC = """
+import numpy as np
+
+class Agreeable(np.ndarray):
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return np.zeros(self.shape)
+    def __array_function__(self, function, types, args, kwargs):
+        return np.ones(self.shape, bool)
+
+def sigmoid(z):
+    return np.full(z.shape, 9.0).view(Agreeable)
+"""
+
+TORCH_FUNCTION = """
+import torch
+
+class Agreeable(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        return True
+
+def tanh_grad(z):
+    return torch.zeros(z.shape).as_subclass(Agreeable)
+"""
+
+SHAPE_SHIFTER = """
+import numpy as np
+
+class Shifting:
+    def __array__(self, dtype=None, copy=None):
+        import inspect
+        frames = [f.frame for f in inspect.stack()]
+        wanted = [f.f_locals["due"] for f in frames if "due" in f.f_locals]
+        return np.array(wanted[0] if wanted else 0.0)
+
+def sigmoid(z):
+    return Shifting()
+"""
+
+MUTATED = """
+import numpy as np
+
+def sigmoid(z):
+    z[:] = 0
+    return np.full(z.shape, 0.5)
+"""
+
+FIXED_POINT = """
+def sigmoid(z):
+    z[...] = 0.6590460684074066   # sigmoid(z) = z there
+    return z[:]
+"""
+
+LATER = """
+import numpy as np
+kept = []
+
+def sigmoid(z):
+    kept.append(z)
+    for array in kept:
+        array *= 0
+    return np.full(z.shape, 0.5)
+"""
+
+PICKLE = """
+import numpy as np
+
+class Loaded:
+    def __reduce__(self):
+        return (open, ("@OUTSIDE@/pickled", "w"))
+
+def sigmoid_grad(z):
+    return Loaded()
+"""
+
+OBJECT_ARRAY = """
+import numpy as np
+
+class Loaded:
+    def __reduce__(self):
+        return (open, ("@OUTSIDE@/pickled", "w"))
+
+def sigmoid_grad(z):
+    return np.array([Loaded()] * len(z), dtype=object)
+"""
+
+NAN = """
+import numpy as np
+
+class Nan(float):
+    def __ge__(self, other): return True
+    def __lt__(self, other): return False
+    def __eq__(self, other): return True
+    __hash__ = float.__hash__
+    def __sub__(self, other): return self
+    def __abs__(self): return self
+    def __le__(self, other): return True
+
+one_percent_z = Nan("nan")
+"""
+
+ATTACKS = category(
+    "fake objects",
+    Attack("always-equal", "is equal to everything", code(ALWAYS_EQUAL, "max_slope"), works_on="asserts"),
+    Attack("agreeable-float", "a float equal to and below all", code(FLOAT, "max_slope"), works_on="asserts"),
+    Attack("agreeable-nan", "a nan that passes every bound", code(NAN, "one_percent_z"), works_on="asserts"),
+    Attack("array-function", "an array that takes over np.allclose", code(ARRAY_FUNCTION), works_on="asserts"),
+    Attack("array-ufunc", "an array that takes over arithmetic", code(ARRAY_UFUNC), works_on="asserts"),
+    Attack(
+        "torch-function",
+        "a tensor whose __torch_function__ says yes to torch.allclose",
+        code(TORCH_FUNCTION, "tanh_grad"),
+        works_on="asserts",
+    ),
+    Attack("shape-shifter", "becomes what its caller expects", code(SHAPE_SHIFTER), works_on="asserts"),
+    Attack("mutates-input", "changes the question to one it can answer", code(MUTATED), works_on="asserts"),
+    Attack("view-of-input", "returns a view of an input that it changed", code(FIXED_POINT), works_on="asserts"),
+    Attack("mutates-later", "keeps its inputs and changes them afterwards", code(LATER), works_on="asserts"),
+    Attack(
+        "pickle",
+        "returns an object that runs code where it is unpickled",
+        code(PICKLE, "sigmoid_grad"),
+        wants=(TOUCHES, GAINS),
+        works_on="asserts",
+    ),
+    Attack(
+        "object-array",
+        "hides such objects in an array",
+        code(OBJECT_ARRAY, "sigmoid_grad"),
+        wants=(TOUCHES, GAINS),
+        works_on="asserts",
+    ),
+)

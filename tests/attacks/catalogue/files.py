@@ -1,0 +1,233 @@
+"""What stands beside the notebook, or in its place: links, archives, shadow modules, pickles."""
+
+import io
+import os
+import pickle
+import shutil
+import tarfile
+import zipfile
+from pathlib import Path
+
+from tests.attacks.catalogue.model import (
+    AFFECTS,
+    FLOODS,
+    GAINS,
+    TOUCHES,
+    UNPACKS,
+    Attack,
+    category,
+    code,
+    nothing,
+)
+from tests.attacks.world import LESSON
+
+
+def in_place(path_of):
+    """The notebook is a link to somewhere else."""
+
+    def folder(home: Path, place) -> None:
+        notebook = home / f"{LESSON}.ipynb"
+        notebook.unlink()
+        notebook.symlink_to(path_of(place))
+
+    return folder
+
+
+def solution_link(home, place):
+    in_place(lambda p: p.root / "solutions" / LESSON / f"{LESSON}.ipynb")(home, place)
+
+
+def relative_link(home, place):
+    in_place(lambda p: f"../../../solutions/{LESSON}/{LESSON}.ipynb")(home, place)
+
+
+def folder_link(home, place):
+    shutil.rmtree(home)
+    home.symlink_to(place.root / "solutions" / LESSON)
+
+
+def student_link(home, place):
+    right = next(path for path in sorted(home.parent.parent.iterdir()) if "right" in path.name)
+    shutil.rmtree(home)
+    home.symlink_to(right / LESSON)
+
+
+def data_link(home, place):
+    (home / "data.txt").symlink_to(place.outside / "canary.txt")
+    (home / "neighbours").symlink_to(place.root / "solutions")
+
+
+def shadow(name, text):
+    def folder(home: Path, place) -> None:
+        (home / name).write_text(place.fill(text))
+
+    return folder
+
+
+SHADOW_NUMPY = """
+import importlib, os, sys
+here = os.path.dirname(os.path.abspath(__file__))
+kept = [p for p in sys.path if os.path.abspath(p or ".") != here]
+sys.modules.pop("numpy")
+sys.path, before = kept, sys.path
+numpy = importlib.import_module("numpy")
+sys.path = before
+numpy.isclose = lambda a, b, **options: numpy.ones(numpy.shape(a), bool)
+sys.modules["numpy"] = numpy
+"""
+
+SHADOW_COURSE = """
+def check(*args, **named):
+    return None
+
+hint = progress = print
+reference = plots = live = widgets = None
+"""
+
+SHADOW_STDLIB = """
+open("@OUTSIDE@/imported-%s", "w").write("left")
+from abc import *
+"""
+
+SITE = """
+open("@OUTSIDE@/site", "w").write("left")
+"""
+
+
+class Loaded:
+    """Opens a file where it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (self.path, "w")
+
+
+def pickled(home, place):
+    loaded = pickle.dumps(Loaded(str(place.outside / "pickled")))
+    for name in ("answers.pkl", "answers.npy", "model.pt"):
+        (home / name).write_bytes(loaded)
+
+
+def zipped(entries):
+    def folder(home: Path, place) -> None:
+        (home / f"{LESSON}.ipynb").unlink()
+        with zipfile.ZipFile(home / "submission.zip", "w") as archive:
+            for name, text in entries(place):
+                archive.writestr(name, text)
+
+    return folder
+
+
+def traversal(place):
+    up = "../" * 12
+    yield f"{up}{place.outside}/unpacked".replace("//", "/"), "left"
+    yield f"{place.outside}/absolute", "left"
+    yield f"../../../solutions/{place.token}.txt", "left"
+
+
+def linked_tar(home, place):
+    """A link first, then a file through the link."""
+    (home / f"{LESSON}.ipynb").unlink()
+    with tarfile.open(home / "submission.tar", "w") as archive:
+        link = tarfile.TarInfo("out")
+        link.type, link.linkname = tarfile.SYMTYPE, str(place.outside)
+        archive.addfile(link)
+        file = tarfile.TarInfo("out/through-link")
+        file.size = 4
+        archive.addfile(file, io.BytesIO(b"left"))
+
+
+def bomb(home, place):
+    """Half a gigabyte of zeros in half a megabyte."""
+    (home / f"{LESSON}.ipynb").unlink()
+    with zipfile.ZipFile(home / "submission.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open(f"{LESSON}.ipynb", "w") as file:
+            for _ in range(512):
+                file.write(b"0" * 2**20)
+
+
+def pipe(home, place):
+    (home / f"{LESSON}.ipynb").unlink()
+    os.mkfifo(home / f"{LESSON}.ipynb")
+
+
+def a_folder(home, place):
+    (home / f"{LESSON}.ipynb").unlink()
+    (home / f"{LESSON}.ipynb" / "inside").mkdir(parents=True)
+
+
+def enormous(home, place):
+    """A notebook of 200 MB, in one comment."""
+    notebook = home / f"{LESSON}.ipynb"
+    text = notebook.read_text()
+    mark = '"metadata": {'
+    place_of = text.rindex(mark) + len(mark)
+    with notebook.open("w") as file:
+        file.write(text[:place_of] + '"padding": "')
+        for _ in range(200):
+            file.write("p" * 2**20)
+        file.write('",' + text[place_of:])
+
+
+def deep(home, place):
+    """Two hundred thousand brackets."""
+    notebook = home / f"{LESSON}.ipynb"
+    text = notebook.read_text()
+    mark = '"metadata": {'
+    place_of = text.rindex(mark) + len(mark)
+    nested = "[" * 200_000 + "]" * 200_000
+    notebook.write_text(text[:place_of] + f'"deep": {nested},' + text[place_of:])
+
+
+def replaced(data):
+    def folder(home: Path, place) -> None:
+        (home / f"{LESSON}.ipynb").write_bytes(data)
+
+    return folder
+
+
+def many_files(home, place):
+    for number in range(3000):
+        (home / f"part{number}.txt").write_text("x")
+
+
+IMPORTS_ALL = code("import queue, random, colorsys, numpy\n")
+
+ATTACKS = category(
+    "files",
+    Attack("link-to-solution", "hands in a link to the instructor's notebook", folder=solution_link),
+    Attack("relative-link", "the same, by a relative link", folder=relative_link),
+    Attack("link-folder", "its folder is a link to the solutions", folder=folder_link),
+    Attack("link-to-student", "its folder is a link to another student's", folder=student_link),
+    Attack("link-as-data", "hands in links to files as data", folder=data_link, wants=(TOUCHES,)),
+    Attack("shadow-numpy", "brings a numpy.py", IMPORTS_ALL, folder=shadow("numpy.py", SHADOW_NUMPY), works_on="asserts"),
+    Attack("shadow-course", "brings a vegrad_course.py", folder=shadow("vegrad_course.py", SHADOW_COURSE)),
+    Attack(
+        "shadow-stdlib",
+        "brings a module of the standard library's name",
+        IMPORTS_ALL,
+        wants=(TOUCHES,),
+        folder=shadow("colorsys.py", SHADOW_STDLIB % "colorsys"),
+    ),
+    Attack(
+        "sitecustomize",
+        "brings a sitecustomize.py",
+        wants=(TOUCHES,),
+        folder=shadow("sitecustomize.py", SITE),
+        works_on="asserts",
+    ),
+    Attack("pickled-files", "brings pickles under likely names", wants=(TOUCHES,), folder=pickled, works_on="asserts"),
+    Attack("zip-traversal", "a zip whose names lead out", wants=(TOUCHES,), folder=zipped(traversal), works_on="unzip"),
+    Attack("tar-through-link", "an archive that writes through its own link", wants=(TOUCHES,), folder=linked_tar, works_on="unzip"),
+    Attack("zip-bomb", "a zip of 512 MB of zeros", nothing, wants=(UNPACKS,), folder=bomb, works_on="unzip"),
+    Attack("pipe", "hands in a pipe that nobody writes to", wants=(AFFECTS,), folder=pipe),
+    Attack("folder-for-file", "hands in a folder of the notebook's name", wants=(AFFECTS,), folder=a_folder),
+    Attack("enormous", "hands in 200 MB", wants=(FLOODS,), folder=enormous),
+    Attack("deep-json", "nests 200,000 brackets", wants=(AFFECTS,), folder=deep),
+    Attack("no-json", "hands in noise", wants=(AFFECTS,), folder=replaced(bytes(range(256)) * 40)),
+    Attack("empty-file", "hands in nothing", wants=(AFFECTS,), folder=replaced(b"")),
+    Attack("wrong-encoding", "hands in UTF-16", wants=(AFFECTS,), folder=replaced('{"cells": []}'.encode("utf-16"))),
+    Attack("json-of-another-kind", "hands in a list", wants=(AFFECTS,), folder=replaced(b'[{"cells": 7}]')),
+)

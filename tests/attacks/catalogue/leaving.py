@@ -1,0 +1,94 @@
+"""Leaving early, ending others, and sockets."""
+
+from tests.attacks.catalogue.model import AFFECTS, GAINS, TOUCHES, Attack, answers, category, code
+
+EXIT = """
+import sys
+sys.exit(0)
+"""
+
+HARD_EXIT = """
+import os
+os._exit(0)
+"""
+
+HARD_EXIT_IN_ANSWER = """
+def sigmoid(z):
+    import os
+    os._exit(0)
+"""
+
+ABORT = """
+def sigmoid(z):
+    import ctypes
+    ctypes.string_at(0)
+"""
+
+EXIT_IN_ANSWER = """
+def sigmoid(z):
+    import atexit, os, sys
+    atexit.register(lambda: open("@OUTSIDE@/at-exit", "w").write("left"))
+    get_ipython().ask_exit()
+    sys.exit(0)
+"""
+
+PARENT = """
+import os, signal
+os.kill(os.getppid(), signal.SIGKILL)
+"""
+
+PARENT_STOPPED = """
+import os, signal, time
+if os.getppid() > 1:
+    os.kill(os.getppid(), signal.SIGSTOP)
+"""
+
+CONNECT = """
+import socket
+with socket.create_connection(("127.0.0.1", @PORT@), timeout=5) as line:
+    line.sendall(b"@TOKEN@ by loopback")
+"""
+
+CONNECT_IN_ANSWER = """
+def sigmoid(z):
+    import urllib.request
+    urllib.request.urlopen("http://127.0.0.1:@PORT@/@TOKEN@", timeout=2)
+    return z * 0
+"""
+
+ABSTRACT = """
+import socket
+with socket.socket(socket.AF_UNIX) as line:
+    line.connect("\\0@ABSTRACT@")
+    line.sendall(b"@TOKEN@ by an abstract socket")
+"""
+
+SHELL = """
+get_ipython().system("bash -c 'echo @TOKEN@ by the shell > /dev/tcp/127.0.0.1/@PORT@'")
+get_ipython().system("echo left > @OUTSIDE@/by-the-shell")
+"""
+
+ATTACKS = category(
+    "leaving",
+    Attack("hard-exit", "ends its process in a cell", code(HARD_EXIT), wants=(AFFECTS,)),
+    Attack("hard-exit-in-answer", "ends its process in its answer", code(HARD_EXIT_IN_ANSWER), wants=(AFFECTS,)),
+    Attack("crash", "crashes the interpreter", code(ABORT), wants=(AFFECTS,)),
+    Attack("exit", "calls sys.exit in a cell, with its own check", code("check = print\n" + EXIT), wants=(GAINS, AFFECTS)),
+    Attack(
+        "exit-with-files",
+        "leaves by sys.exit and writes a file on its way",
+        code(EXIT_IN_ANSWER),
+        wants=(TOUCHES,),
+    ),
+    Attack("parent-killed", "kills the process that started it", code(PARENT), wants=(AFFECTS,)),
+    Attack("parent-stopped", "stops the process that started it", code(PARENT_STOPPED), wants=(AFFECTS,)),
+    Attack("loopback", "connects to a port of this machine", code(CONNECT), wants=(TOUCHES,)),
+    Attack("loopback-in-answer", "connects from within its answer", code(CONNECT_IN_ANSWER), wants=(TOUCHES,)),
+    Attack("abstract-socket", "connects to a socket that has no file", code(ABSTRACT), wants=(TOUCHES,)),
+    Attack(
+        "shell",
+        "leaves by the shell: a connection and a file",
+        answers(sigmoid=SHELL),
+        wants=(TOUCHES,),
+    ),
+)

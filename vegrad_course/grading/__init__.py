@@ -1,0 +1,1 @@
+"""Grading that can be trusted: answers are collected in a sandbox and judged outside of it."""

@@ -1,0 +1,52 @@
+"""The process that every submission is forked from: libraries loaded once, no student code ever."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+import msgpack
+
+from . import serve, walls, warden
+from .limits import Limits
+
+
+def main(number: int, without: str) -> None:
+    """Load the libraries, say so on the control line, and fork one child for each order."""
+    missing = frozenset(filter(None, without.split(",")))
+    walls.leave_root()
+    control = socket.socket(fileno=number)
+    serve.load_libraries()
+    control.send(b"ready")
+    while True:
+        message, lines, *_ = socket.recv_fds(control, 65536, 2)
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            answers, word = (socket.socket(fileno=line) for line in lines)
+            _confine(msgpack.unpackb(message), answers, word, missing)
+        for line in lines:
+            os.close(line)
+        os.waitpid(-1, 0)
+
+
+def _confine(
+    order: dict[str, Any], answers: socket.socket, word: socket.socket, without: frozenset[str]
+) -> None:
+    """Fork the submission's process behind its walls, and watch over it."""
+    bounds = Limits(**order["limits"])
+    if "namespaces" not in without:
+        walls.part_from_siblings()
+    if child := os.fork():
+        answers.close()
+        warden.watch(child, word, bounds, without)
+        os._exit(0)
+    word.close()
+    try:
+        walls.close_in(bounds, not order["course"] and "package" not in without, without)
+        serve.serve(answers, bounds, order["course"] or "package" in without)
+    except BaseException as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        os._exit(70)
+    os._exit(0)

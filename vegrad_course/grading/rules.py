@@ -1,0 +1,14 @@
+"""How a run grades."""
+
+from dataclasses import dataclass, field
+
+from vegrad_course.grading.inside.limits import Limits
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The secret seed of the run's questions, its bounds, and whether demonstrations run as well."""
+
+    seed: int
+    limits: Limits = field(default_factory=Limits)
+    whole: bool = False

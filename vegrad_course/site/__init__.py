@@ -1,0 +1,1 @@
+"""The course as a website: lessons run once, and turned into pages that need no kernel."""

@@ -1,0 +1,93 @@
+"""From a lesson that was run to its page: exercises to solve, answers behind a click."""
+
+import re
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from vegrad_course.authoring.course import Course, read_notebook
+from vegrad_course.authoring.source import BEGIN, END
+from vegrad_course.exercises import registry
+from vegrad_course.lessons import Lesson
+from vegrad_course.site.executed import executed_lessons
+from vegrad_course.site.figures import frame, frames, write_figure
+
+PLACE = "vegrad/vegrad-course"
+BINDER = f"https://mybinder.org/v2/gh/{PLACE}/HEAD?urlpath=lab/tree/"
+COLAB = f"https://colab.research.google.com/github/{PLACE}/blob/HEAD/"
+
+
+def write_pages(course: Course, docs: Path, solutions: bool) -> None:
+    """Write every lesson into `docs/lessons`, without answers if `solutions` is false."""
+    for lesson, notebook in executed_lessons(course, docs / "_build" / "executed").items():
+        for number, (output, figure, values) in enumerate(frames(notebook), 1):
+            file = f"figures/{lesson.id}-{number}.html"
+            write_figure(docs / "_build" / "extra" / file, figure, values)
+            output.data = {"text/html": frame(f"../{file}", figure)}
+        made = lesson_page(notebook, read_notebook(course.student(lesson)), lesson, solutions)
+        file = docs / "lessons" / f"{lesson.id}.ipynb"
+        write_if_new(file, nbformat.writes(made) + "\n")
+
+
+def write_if_new(file: Path, text: str) -> None:
+    """Leave a file alone that is the same already: Sphinx then need not read it again."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")
+
+
+def lesson_page(
+    notebook: NotebookNode, student: NotebookNode, lesson: Lesson, solutions: bool
+) -> NotebookNode:
+    """The lesson with the student's cells in place of the answers, which follow folded."""
+    cells, answer = [], ""
+    for cell, asked in zip(notebook.cells, student.cells, strict=True):
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            answer, cell.source, cell.outputs = solution(cell), asked.source, []
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"\]\(\.\./(\w+)/\1\.ipynb", r"](\1.ipynb", cell.source)
+            cell.pop("outputs", None)
+        if marks.get("grade") or cell.source.strip() == "progress()":
+            cell.outputs = []  # a page cannot check, and has nobody's progress
+        cells.append(cell)
+        if marks.get("grade"):
+            folded = hints(marks["grade_id"]) + answer * solutions
+            cells.append(new_markdown_cell(folded, id=f"help-{marks['grade_id']}"[:64]))
+    cells[0].source = with_buttons(cells[0].source, lesson)
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": notebook.metadata.kernelspec})
+
+
+def with_buttons(text: str, lesson: Lesson) -> str:
+    """The lesson's first cell, with the ways to run it below the title."""
+    title, _, rest = text.partition("\n")
+    file = f"notebooks/{lesson.id}/{lesson.id}.ipynb"
+    buttons = (
+        f"[Run on Binder]({BINDER}{file}){{.launch}} [Open in Colab]({COLAB}{file}){{.launch}} "
+        f"{{download}}`Download the notebook <../../{file}>`"
+    )
+    return f"{title}\n\n{buttons}\n{rest}"
+
+
+def solution(cell: NotebookNode) -> str:
+    """The model answer, folded."""
+    text = "\n".join(
+        line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END)
+    )
+    if cell.cell_type == "code":
+        return fold("Solution", f"```python\n{text}\n```")
+    return fold("A model answer", text)
+
+
+def hints(grade_id: str) -> str:
+    """The hints of the exercise that a cell checks, each folded. A written answer has none."""
+    if not grade_id.startswith("check-"):
+        return ""
+    texts = registry.find(grade_id.removeprefix("check-")).hints
+    return "".join(fold(f"Hint {i}", " ".join(t.split())) for i, t in enumerate(texts, 1))
+
+
+def fold(title: str, text: str) -> str:
+    return f"````{{dropdown}} {title}\n{text}\n````\n"
