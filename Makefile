@@ -11,7 +11,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; \
 	done),$(error $(NEEDED)))
 
-.PHONY: help start install test test-all browser-test lint build check experiments constraints clean
+.PHONY: help start install test test-all browser-test lint build check experiments attacks grading-report site constraints clean
 .DEFAULT_GOAL := help
 
 help:  ## list these commands
@@ -53,6 +53,13 @@ check: install  ## are the notebooks up to date, and does each grader reject eac
 experiments: install  ## measure every paper's result anew and write docs/experiments.md
 	@$(BIN)/vegrad experiment --all --markdown > docs/experiments.tmp
 	@mv docs/experiments.tmp docs/experiments.md
+
+attacks: install  ## play every attack and every honest oddity against the grader; ARGS=--json
+	@$(BIN)/python -m tests.attacks.run $(ARGS)
+
+grading-report: attacks  ## the attack table, the crash and fuzz tests, and the speed beside other graders
+	@$(BIN)/pytest -m "" -q -s tests/grading/test_grade.py tests/grading/test_fuzz_notebooks.py -k "killed or mangled"
+	@$(BIN)/python benchmarks/grading.py
 
 constraints:  ## pin the newest versions that pyproject.toml admits
 	@$(PYTHON) scripts/install.py --newest

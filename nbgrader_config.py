@@ -1,4 +1,4 @@
-"""nbgrader's settings: where things stand in this course.
+"""nbgrader's settings: where things stand in this course, and how it grades.
 
 `solutions/` holds the instructor notebooks (nbgrader's "source"), `notebooks/` the students'
 (nbgrader's "release"). Both are built by `vegrad build`.
@@ -10,5 +10,22 @@ c.CourseDirectory.course_id = "vegrad"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
 
-# A first check loads torch, and a lesson may train a network.
+# Student code runs in a sandbox, and a judge outside of it gives the marks. `vegrad grade` does
+# the same, faster. What the notebook shows when it runs is for looking at; no mark depends on it.
+STEPS = "vegrad_course.grading.nbgrader_steps"
+c.Autograde.exporter_class = f"{STEPS}.CleanExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [
+    f"{STEPS}.ExecuteInSandbox",
+    f"{STEPS}.JudgeAnswers",
+    "nbgrader.preprocessors.LimitOutput",
+    f"{STEPS}.SaveVerdicts",
+]
 c.Execute.timeout = 120
+
+# Feedback pages hold no script of a student's.
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "vegrad_course.grading.feedback.SafeFeedback",
+]

@@ -9,6 +9,7 @@ sys.path.insert(0, str(DOCS.parent))
 
 from vegrad_course import __version__  # noqa: E402
 from vegrad_course.authoring.course import Course  # noqa: E402
+from vegrad_course.site.docstrings import from_markdown  # noqa: E402
 from vegrad_course.site.front import write_front  # noqa: E402
 from vegrad_course.site.pages import write_pages  # noqa: E402
 
@@ -27,7 +28,7 @@ exclude_patterns = ["_build", "lessons/map.md"]
 templates_path = ["_templates"]
 default_role = "code"
 
-myst_enable_extensions = ["attrs_inline", "colon_fence", "dollarmath"]
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "dollarmath"]
 myst_heading_anchors = 2
 nb_execution_mode = "off"  # the lessons come with their outputs
 nb_merge_streams = True
@@ -36,9 +37,11 @@ copybutton_exclude = ".linenos, .gp, .go"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 88
+python_maximum_signature_line_length = 130
+toc_object_entries_show_parents = "hide"
 add_module_names = False
 
+html_context = {"default_mode": "auto"}
 html_theme = "pydata_sphinx_theme"
 html_title = project
 html_static_path = ["_static", str(files("sphinx-mathjax-offline") / "static/mathjax/tex-svg.js")]
@@ -47,7 +50,7 @@ html_css_files = ["site.css"]
 html_js_files = ["figures.js"]
 html_copy_source = html_show_sourcelink = False  # a source would tell hidden solutions
 html_show_sphinx = False
-html_sidebars = {"index": [], "experiments": []}
+html_sidebars = {"index": [], "experiments": [], "api": []}
 html_theme_options = {
     "icon_links": [
         {
@@ -58,7 +61,7 @@ html_theme_options = {
     ],
     "logo": {"text": project},
     "navbar_align": "left",
-    "show_toc_level": 2,
+    "show_toc_level": 1,
     "show_prev_next": True,
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
@@ -75,3 +78,4 @@ def setup(app):
     course = Course(DOCS.parent)
     write_pages(course, DOCS, solutions=not app.tags.has("without_solutions"))
     write_front(course, DOCS)
+    app.connect("autodoc-process-docstring", from_markdown)

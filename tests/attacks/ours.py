@@ -1,5 +1,6 @@
 """A class through our grader: the real workers, judge and writer, in a process of their own."""
 
+import atexit
 import json
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -79,11 +81,7 @@ class Class:
 
     def __post_init__(self) -> None:
         course = self.root / "course"
-        for kind in ("solutions", "notebooks"):
-            shutil.copytree(ROOT / kind / LESSON, course / kind / LESSON)
-        for file in (f"solutions/{LESSON}.py", "nbgrader_config.py"):
-            shutil.copy(ROOT / file, course / file)
-        register(Course(course), find(LESSON))
+        shutil.copytree(template(), course)
         self.world = World(course, self.root / "outside", self.root / "home")
         self.world.enrol_secret()
         self.places: dict[str, Place] = {}
@@ -120,15 +118,16 @@ class Class:
         env = {**self.world.environment(), "PYTHONPATH": str(ROOT)}
         (self.root / "driver.py").write_text(DRIVER)
         command = [sys.executable, str(self.root / "driver.py"), json.dumps(told)]
-        with Watch() as watch, (self.root / "log.txt").open("w") as log:
+        said, log = (self.root / "said.txt", self.root / "log.txt")
+        with Watch() as watch, said.open("w") as out, log.open("w") as errors:
             done = subprocess.run(
-                command, cwd=self.world.root, env=env, stdout=subprocess.PIPE, stderr=log, timeout=most
+                command, cwd=self.world.root, env=env, stdout=out, stderr=errors, timeout=most
             )
             feedback = [sys.executable, "-m", "nbgrader", "generate_feedback", LESSON]
             self.feedback = subprocess.run(feedback, cwd=self.world.root, env=env, capture_output=True)
         self.code, self.peak = done.returncode, watch.peak
-        self.log = (self.root / "log.txt").read_text(errors="replace")[-4000:]
-        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith(b"[")]
+        self.log = log.read_text(errors="replace")[-4000:]
+        lines = [json.loads(line) for line in said.read_text().splitlines() if line[:1] == "["]
         self.said = {student: (seconds, verdicts) for student, seconds, verdicts in lines}
         self.marks = signs.scores(self.world.root)
 
@@ -162,6 +161,19 @@ class Class:
 
     def __exit__(self, *_) -> None:
         self.close()
+
+
+@cache
+def template() -> Path:
+    """A course of one lesson, registered in a gradebook, made once for each process."""
+    course = Path(mkdtemp(prefix="attacked-course-"))
+    for kind in ("solutions", "notebooks"):
+        shutil.copytree(ROOT / kind / LESSON, course / kind / LESSON)
+    for file in (f"solutions/{LESSON}.py", "nbgrader_config.py"):
+        shutil.copy(ROOT / file, course / file)
+    register(Course(course), find(LESSON))
+    atexit.register(shutil.rmtree, course, ignore_errors=True)
+    return course
 
 
 class Watch:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import nbformat
+import psutil
 
 from tests.attacks.catalogue.model import Attack, Change
 from tests.attacks.world import LESSON, Place, World
@@ -49,6 +50,14 @@ def scores(root: Path) -> dict[str, float | None]:
         before = marks.get(student, 0.0)
         marks[student] = None if own is None or before is None else before + own + (extra or 0.0)
     return marks
+
+
+def is_left(process: psutil.Process) -> bool:
+    """Is this a process that an attack means to leave behind?"""
+    try:
+        return any("left-" in word for word in process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def artefacts(root: Path, student: str) -> list[Path]:

@@ -4,12 +4,14 @@ The course is lesson 01, cut to its answers and checks, under a plain configurat
 "checks" has our own check cells; the course "asserts" has test cells as most courses write them.
 """
 
+import atexit
 import resource
 import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -100,11 +102,8 @@ def _play(world: World, attacks: tuple[Attack, ...]) -> list[Outcome]:
             archives.carelessly(world.root / "submitted" / attack.id / LESSON)
     before = world.snapshot()
     command = [sys.executable, "-m", "nbgrader", "autograde", LESSON]
-    if not alone or AFFECTS not in attacks[0].wants:
-        shutil.move(world.root / "submitted" / INNOCENT, world.root / "not-graded")
-        before = {k: v for k, v in before.items() if INNOCENT not in k}
-    if "neighbour" in attacks[0].name:
-        shutil.copytree(world.root / "not-graded", world.root / "submitted" / INNOCENT)
+    if not needs_company(attacks[0]):
+        shutil.rmtree(world.root / "submitted" / INNOCENT)
         before = world.snapshot()
     watch = Watched(command, world)
     if any(SCRIPTS in attack.wants for attack in attacks):
@@ -159,13 +158,17 @@ class Watched:
                 start_new_session=True,
                 preexec_fn=_bounded,
             )
+            started: set[psutil.Process] = set()
             while process.poll() is None and time.monotonic() - begun < LIMIT:
-                self.peak = max(self.peak, _memory(process.pid))
+                family = _family(process.pid)
+                started |= set(family)
+                self.peak = max(self.peak, _memory(family))
                 time.sleep(0.1)
             self.seconds = time.monotonic() - begun
             self.code = process.poll()
-            for child in _family(process.pid):
-                child.kill()
+            for child in started:
+                if child.is_running() and not signs.is_left(child):
+                    child.kill()
             process.wait()
         self.code = process.returncode if self.code is None else self.code
         self.log = log.read_text(errors="replace")[-3000:]
@@ -189,9 +192,9 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _memory(pid: int) -> int:
+def _memory(family: list[psutil.Process]) -> int:
     total = 0
-    for process in _family(pid):
+    for process in family:
         try:
             total += process.memory_info().rss
         except psutil.NoSuchProcess:
@@ -203,6 +206,7 @@ def _memory(pid: int) -> int:
 def template(asserts: bool) -> Path:
     """The course, cut and registered in a gradebook, made once for each process."""
     root = Path(mkdtemp(prefix="stock-course-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
     (root / "nbgrader_config.py").write_text(CONFIGURATION)
     source = nbformat.read(ROOT / "solutions" / LESSON / f"{LESSON}.ipynb", 4)
     source.cells = [cell for cell in source.cells if "nbgrader" in cell.metadata]
@@ -229,28 +233,29 @@ def together(attacks: list[Attack], size: int = 8) -> list[tuple[Attack, ...]]:
     groups: list[tuple[Attack, ...]] = []
     waiting: dict[tuple, list[Attack]] = {}
     for attack in attacks:
-        if set(attack.wants) & set(ALONE) or "neighbour" in attack.name or attack.folder:
+        if set(attack.wants) & set(ALONE) or needs_company(attack):
             groups.append((attack,))
             continue
         kind = (attack.works_on, SCRIPTS in attack.wants)
         waiting.setdefault(kind, []).append(attack)
     for same in waiting.values():
         groups += [tuple(same[i : i + size]) for i in range(0, len(same), size)]
-    return groups
+    return sorted(groups, key=len, reverse=True)
 
 
-def prove(attacks: list[Attack], workers: int = 2) -> dict[str, Outcome]:
-    """Every attack on stock nbgrader. One that failed in company is tried again alone."""
-    for asserts in {attack.works_on == "asserts" for attack in attacks}:
+def needs_company(attack: Attack) -> bool:
+    """Does it need another student in its class?"""
+    return AFFECTS in attack.wants or "neighbour" in attack.name or "student" in attack.name
+
+
+def prove(attacks: list[Attack], workers: int = 2) -> Iterator[tuple[Attack, Outcome]]:
+    """Every attack on stock nbgrader, as they come."""
+    for asserts in sorted({attack.works_on == "asserts" for attack in attacks}):
         template(asserts)
-    groups = together(attacks)
     with ThreadPoolExecutor(workers) as pool:
-        outcomes = {
-            attack.name: outcome
-            for group, played in zip(groups, pool.map(lambda g: play(*g), groups), strict=True)
-            for attack, outcome in zip(group, played, strict=True)
-        }
-    return outcomes
+        groups = {pool.submit(play, *group): group for group in together(attacks)}
+        for done in as_completed(groups):
+            yield from zip(groups[done], done.result(), strict=True)
 
 
 def main() -> None:
@@ -260,9 +265,9 @@ def main() -> None:
     wanted = [BY_NAME[name] for name in sys.argv[1:]] or [
         a for a in ATTACKS if a.works_on in ("stock", "asserts", "unzip")
     ]
-    for name, outcome in prove(wanted).items():
+    for attack, outcome in prove(wanted):
         sign = "works " if outcome.successes else "FAILS "
-        print(f"{sign} {name:26} {outcome.seconds:5.1f} s  {'; '.join(outcome.successes)[:150]}")
+        print(f"{sign} {attack.name:26} {outcome.seconds:5.1f} s  {'; '.join(outcome.successes)[:150]}", flush=True)
         if not outcome.successes and len(wanted) < 6:
             print(outcome.log)
 

@@ -21,7 +21,7 @@ PLUGINS = "vegrad_course.grading.exports."
 STUDENTS = {  # id: first name, last name, email, LMS id
     "ann": ("Ann", "Lee", "ann@a.org", "17"),
     "=1+1": ("=cmd|' /C calc'!A0", "", "+1@a.org", "@SUM(A1)"),
-    "obrien": ("O'Brien, \"Q\"", "<script>alert(1)</script>", "q@a.org", None),
+    "obrien": ('O\'Brien, "Q"', "<script>alert(1)</script>", "q@a.org", None),
     "élève": ("Zoë\t\x1b[31m", "Müller\n=1+1", None, None),
     "points": ("Possible", "Points", None, None),
     "last": ("Points Possible", "", None, None),
@@ -48,7 +48,9 @@ def book(tmp_path_factory):
                     student, first_name=first, last_name=last, email=email, lms_user_id=lms
                 )
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # nbgrader adds submissions in a way SQLAlchemy warns of
+                warnings.simplefilter(
+                    "ignore"
+                )  # nbgrader adds submissions in a way SQLAlchemy warns of
                 fill(book)
             yield book
 
@@ -95,7 +97,7 @@ def test_canvas_reads_the_students_the_points_and_the_scores(book, tmp_path):
     by_login = {row[3]: row for row in rows[2:]}
     assert by_login["ann"][:2] == ["Lee, Ann", "17"]
     assert by_login["'=1+1"][:2] == ["'=cmd|' /C calc'!A0", "'@SUM(A1)"]
-    assert by_login["obrien"][0] == "<script>alert(1)</script>, O'Brien, \"Q\""
+    assert by_login["obrien"][0] == '<script>alert(1)</script>, O\'Brien, "Q"'
     assert by_login["élève"][0] == "Müller =1+1, Zoë \N{REPLACEMENT CHARACTER}[31m"
     assert {s: float(row[5]) if row[5] else None for s, row in by_login.items()} == scores()
 

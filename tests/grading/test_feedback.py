@@ -148,7 +148,9 @@ def test_no_script_of_a_student_runs_in_a_feedback_page(tmp_path, vegrad):
         assert said == set()
         assert all("mathjax" in url for url in asked)  # nbgrader's own
         assert view.evaluate(CARD_LOOK) == look
-        assert not view.query_selector_all("a[href^='javascript'],iframe,[onerror],.navbar-fixed-top")
+        assert not view.query_selector_all(
+            "a[href^='javascript'],iframe,[onerror],.navbar-fixed-top"
+        )
         assert view.locator(".score, .panel-heading").first.is_visible()
         assert "Well done." in view.inner_text("body")
 
@@ -163,18 +165,22 @@ def test_a_card_keeps_every_property_of_its_look():
 
 @pytest.mark.parametrize("harm", [
     "<script>1</script>", '<img src="x" onerror="1">', '<a href="javascript:1">x</a>',
-    '<a href="java&#9;script:1">x</a>', '<a href="data:text/html,x">x</a>', "<iframe src=x></iframe>",
+    '<a href="java&#9;script:1">x</a>', '<a href="data:text/html,x">x</a>',
+    "<iframe src=x></iframe>",
     '<p style="position:fixed">x</p>', '<p style="background:url(http://a)">x</p>',
     '<p style="background:\\75rl(http://a)">x</p>', '<p style="margin:-9em">x</p>',
     '<p style="background:image-set(\'http://a\' 1x)">x</p>', '<img src="//a/b.png">',
     '<img src="http://a/b.png">', '<img src="data:text/html;base64,AAAA">', "<style>p{}</style>",
-    "<svg onload=1></svg>", '<math><mi href="javascript:1">x</mi></math>', "<form action=x></form>",
-    '<p class="navbar-fixed-top" id="top">x</p>', "<base href=http://a>", "<meta http-equiv=refresh>",
+    "<svg onload=1></svg>", '<math><mi href="javascript:1">x</mi></math>',
+    "<form action=x></form>",
+    '<p class="navbar-fixed-top" id="top">x</p>', "<base href=http://a>",
+    "<meta http-equiv=refresh>",
     '<a href="x" target="_top">x</a>', "<p onclick=1>x</p>", '<img srcset="http://a 1x">',
 ])  # fmt: skip
 def test_html_loses_what_could_act(harm):
     left = clean(harm)
-    for piece in ("script", "on", "http", "url", "data:", "position", "-9", "image", "class", "id=", "src", "target",
+    for piece in ("script", "on", "http", "url", "data:", "position", "-9", "image", "class", "id=",
+                  "src", "target",
                   "iframe", "svg", "math", "form", "base", "meta"):  # fmt: skip
         assert piece not in left.replace("noopener", "")
 
@@ -193,7 +199,8 @@ def test_markdown_is_rendered_once():
     """nbgrader's template renders the text again; nothing new may come of that."""
     from nbconvert.filters.markdown import markdown2html
 
-    text = "# A\n\n1. `b`\n\n   ```\n   <c>\n\n   d\n   ```\n\n\\[x\\](javascript:1) \\*\\*y\\*\\* $a_1$"
+    text = "# A\n\n1. `b`\n\n   ```\n   <c>\n\n   d\n   ```\n\n"
+    text += "\\[x\\](javascript:1) \\*\\*y\\*\\* $a_1$"
     once = from_markdown(text + "\u2028\n\n    &lt;script&gt;")
     assert markdown2html(once).strip() == once
     assert "**y**" in once and "[x](javascript:1)" in once and "$a_1$" in once
@@ -207,7 +214,9 @@ def test_markdown_that_cannot_be_rendered_is_shown_as_text(text):
 
 def test_nbgraders_metadata_cannot_carry_markup():
     cell = hostile_cells()[1]
-    cell.metadata.nbgrader.update(solution=True, score="3", points=None, comment="*a* <script>1</script>")
+    cell.metadata.nbgrader.update(
+        solution=True, score="3", points=None, comment="*a* <script>1</script>"
+    )
     make_safe(cell)
     mine = cell.metadata.nbgrader
     assert "<" not in mine.grade_id and '"' not in mine.grade_id
@@ -226,7 +235,8 @@ def test_only_a_pictures_size_is_kept_of_an_outputs_metadata():
 
 
 @pytest.mark.parametrize("data", [
-    {"application/javascript": "1"}, {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}},
+    {"application/javascript": "1"},
+    {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}},
     {"text/vnd.mermaid": "a"}, {"image/png": '"><script>'}, {"text/html": "<script>1</script>"},
 ])  # fmt: skip
 def test_an_output_that_cannot_be_shown_says_so(data):

@@ -179,7 +179,10 @@ HOSTILE = {
     "back": (zipped((NAME, b"{}"), ("..\\x", b"")), "leads out"),
     "link": (zipped((link(), b"/etc/passwd")), "is a link"),
     "bomb": (zipped((NAME, b"0" * 9_000_000), compression=zipfile.ZIP_DEFLATED), "unpack to"),
-    "large": (zipped((NAME, b"0" * (LIMIT + 1)), compression=zipfile.ZIP_DEFLATED), "unpack to"),
+    "large": (
+        zipped((NAME, os.urandom(LIMIT // 2 + 1).hex().encode()), compression=zipfile.ZIP_DEFLATED),
+        "unpack to",
+    ),
     "lzma": (zipped((NAME, b"{}"), compression=zipfile.ZIP_LZMA), "unusual"),
     "lying": (lying(b"0123456789abcde" * 1_000), "broken"),
     "broken": (zipped((NAME, b"{}"))[:40], "broken"),
@@ -252,7 +255,7 @@ def test_a_name_that_is_not_unicode_is_refused(tmp_path):
     assert odd.student == "\\udcff" and odd.problem and odd.digest
 
 
-@pytest.mark.parametrize("name", ["grace.hopper", "josé", "o'neil", "a b", "李", "x+y@z.org", "=1+1"])
+@pytest.mark.parametrize("name", ["grace.hopper", "josé", "o'neil", "a b", "李", "x+y@z.org", "=1"])
 def test_names_that_nbgrader_accepts(tmp_path, hand_in, name):
     hand_in(name, files={NAME: b"{}"})
     assert [s.student for s in submissions(tmp_path, LESSON)] == [name]

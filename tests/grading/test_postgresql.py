@@ -11,7 +11,8 @@ import psycopg
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.grading import test_gradebook as on_sqlite
+from tests.grading.books import HOLD
+from tests.grading.nbgraders_tools import check_nbgraders_tools, nbgrader, write_class
 from tests.grading.tiny_course import (
     LESSON,
     course_in,
@@ -143,7 +144,7 @@ def test_a_failure_in_the_middle_leaves_nothing(db_url, monkeypatch):
 
 def test_a_second_grader_is_refused_until_the_first_is_killed(db_url):
     holder = subprocess.Popen(
-        [sys.executable, "-c", on_sqlite.HOLD, db_url], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", HOLD, db_url], stdout=subprocess.PIPE, text=True
     )
     assert holder.stdout.readline() == "held\n"
     with pytest.raises(Refusal, match="Another grader"):
@@ -151,11 +152,11 @@ def test_a_second_grader_is_refused_until_the_first_is_killed(db_url):
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    on_sqlite_retry(lambda: Writer(db_url).__enter__().__exit__(None, None, None))
+    patiently(lambda: Writer(db_url).__enter__().__exit__(None, None, None))
     assert ask(db_url, "SELECT * FROM student") == []
 
 
-def on_sqlite_retry(action, tries=50):
+def patiently(action, tries=50):
     """The server notices a moment later that a client is gone."""
     import time
 
@@ -190,7 +191,7 @@ def test_no_server_is_refused_without_showing_the_password(tmp_path):
 
 
 def test_nbgraders_tools_work_on_the_result(course, db_url):
-    on_sqlite.write_class(course, db_url)
+    write_class(course, db_url)
     (course / "gradebook.db").unlink()
-    on_sqlite.nbgrader("db", "upgrade", f"--CourseDirectory.db_url={db_url}", cwd=course)
-    on_sqlite.check_nbgraders_tools(course, db_url)
+    nbgrader("db", "upgrade", f"--CourseDirectory.db_url={db_url}", cwd=course)
+    check_nbgraders_tools(course, db_url)

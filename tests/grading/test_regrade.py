@@ -8,6 +8,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 
+from tests.grading.books import dump
 from tests.grading.tiny_course import (
     EXERCISES,
     LESSON,
@@ -45,11 +46,6 @@ def now(monkeypatch):
         monkeypatch.setattr(registry, "of_lesson", lambda number: changed)
 
     return change
-
-
-def dump(course):
-    with closing(sqlite3.connect(course / "gradebook.db")) as book:
-        return list(book.iterdump())
 
 
 def files(course):

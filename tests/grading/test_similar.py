@@ -47,7 +47,7 @@ def known_answers(lesson):
 
 
 def honest_class(lesson, students, rng):
-    """Each student answers each exercise on their own: two in three right, one in ten not at all."""
+    """Each student answers each exercise on their own: most right, one in ten not at all."""
     known = list(known_answers(lesson))
     return {f"s{i:02d}": dict(_own(known, rng)) for i in range(students)}
 
@@ -70,7 +70,9 @@ def new_names(text):
 def new_layout(text):
     """Other quotes and brackets, blank lines, and a comment after each line."""
     lines = ast.unparse(ast.parse(text)).splitlines()
-    return "\n\n".join(line if '"""' in line else f"{line}  # step {i}" for i, line in enumerate(lines))
+    return "\n\n".join(
+        line if '"""' in line else f"{line}  # step {i}" for i, line in enumerate(lines)
+    )
 
 
 def new_order(text):
@@ -125,21 +127,25 @@ def test_the_rates_that_the_module_states():
                     answers[copy] = {name: how(text) for name, text in answers[s].items()}
                 named = {pair.students for pair in similar(answers, texts)}
                 pairs += len(answers) * (len(answers) - 1) // 2 - 4
-                false, found, copies = false + len(named - made), found + len(named & made), copies + 4
+                false, found, copies = (
+                    false + len(named - made),
+                    found + len(named & made),
+                    copies + 4,
+                )
     print(f"{false} of {pairs} honest pairs, {found} of {copies} copies")
     assert false / pairs < 0.002 and found / copies > 0.97
 
 
 def test_the_released_text_is_nobodys(released):
-    answers = {f"s{i}": dict(released) for i in range(8)}
-    assert similar(answers, released, 0.01) == []
+    untouched = {"x": dict(released), "y": dict(released)}
+    others = honest_class(LESSON, 10, np.random.default_rng(0))
+    named = {name for pair in similar(others | untouched, released, 0.01) for name in pair.students}
+    assert not named & set(untouched)
 
 
 def test_short_equal_answers_are_held_against_nobody(released):
     values = {
-        name: right[0]
-        for name, right, _ in known_answers(LESSON)
-        if "def " not in released[name]
+        name: right[0] for name, right, _ in known_answers(LESSON) if "def " not in released[name]
     }
     assert len(values) == 4
     answers = honest_class(LESSON, 10, np.random.default_rng(1)) | {"a": values, "b": dict(values)}
@@ -180,7 +186,11 @@ def test_nothing_of_a_student_runs(tmp_path, released):
 HOSTILE = Pair(
     ("<script>alert(1)</script>", "[red]b[/red]\x1b[31m"),
     0.9,
-    (Match("sigmoid", 0.9, ("[bold]x[/bold] = 1 \x1b]0;t\x07", "</pre><script>alert(2)</script>")),),
+    (
+        Match(
+            "sigmoid", 0.9, ("[bold]x[/bold] = 1 \x1b]0;t\x07", "</pre><script>alert(2)</script>")
+        ),
+    ),
 )
 
 

@@ -167,19 +167,21 @@ def test_the_page_is_self_contained_and_escaped(summary):
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme, dark", [("light", False), ("dark", True)])
 def test_the_page_fits_a_phone_in_light_and_dark(summary, tmp_path, scheme, dark):
-    from tests.browser.lab import chromium, offline_page
+    from tests.browser.lab import chromium, problems
 
     path = tmp_path / "page.html"
     path.write_text(as_page(summary), encoding="utf-8")
-    size = {"width": 360, "height": 700}
     with chromium() as browser:
-        with offline_page(browser, path, viewport=size, color_scheme=scheme) as (view, problems):
-            assert view.evaluate("document.documentElement.scrollWidth") <= 360
-            paper, ink = (_light(view, name) for name in ("backgroundColor", "color"))
-            assert (paper < ink) is dark and abs(paper - ink) > 120
-            assert view.evaluate("Math.min(...[...document.querySelectorAll('svg text')].map("
-                                 "e => e.getBoundingClientRect().height))") >= 9  # fmt: skip
-            assert problems == []
+        view = browser.new_page(viewport={"width": 360, "height": 700}, color_scheme=scheme)
+        found, asked = problems(view), []
+        view.on("request", lambda request: asked.append(request.url))
+        view.goto(path.as_uri())
+        assert view.evaluate("document.documentElement.scrollWidth") <= 360
+        paper, ink = (_light(view, name) for name in ("backgroundColor", "color"))
+        assert (paper < ink) is dark and abs(paper - ink) > 120
+        assert view.evaluate("Math.min(...[...document.querySelectorAll('svg text')].map("
+                             "e => e.getBoundingClientRect().height))") >= 9  # fmt: skip
+        assert (found, asked) == ([], [path.as_uri()])
 
 
 def _light(view, name):
@@ -198,7 +200,6 @@ def course(tmp_path, monkeypatch):
 def write_book(folder, records):
     """A gradebook with the lesson's cells, one in words, and these records."""
     from vegrad_course.grading.database import open_book, parse
-    from vegrad_course.grading.gradebook import Writer
 
     url = f"sqlite:///{folder / 'gradebook.db'}"
     book = open_book(parse(url), "vegrad")
@@ -208,7 +209,13 @@ def write_book(folder, records):
         book.add_grade_cell(f"check-{name}", LESSON, LESSON, max_score=points, cell_type="code")
     book.add_grade_cell("in-words", LESSON, LESSON, max_score=2, cell_type="markdown")
     book.close()
-    with Writer(url) as writer:
+    write_records(folder, records)
+
+
+def write_records(folder, records):
+    from vegrad_course.grading.gradebook import Writer
+
+    with Writer(f"sqlite:///{folder / 'gradebook.db'}") as writer:
         for record in records:
             writer.write(record)
 
@@ -239,10 +246,6 @@ def test_bad_input_ends_in_one_line(course, vegrad):
     assert "--db takes" in refused(LESSON, "--db", "nonsense")
     write_book(course, [])
     assert f"has no record of {LESSON}" in refused(LESSON)
-    write_record = graded("ann")
-    from vegrad_course.grading.gradebook import Writer
-
-    with Writer(f"sqlite:///{course / 'gradebook.db'}") as writer:
-        writer.write(write_record)
+    write_records(course, [graded("ann")])
     assert "Cannot write" in refused(LESSON, "--html", course / "no" / "a.html")
     assert "has no record of 01_sigmoid_derivative" in refused("01")

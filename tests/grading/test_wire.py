@@ -16,8 +16,21 @@ def there_and_back(value):
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 3, -(2**63), 2.5, float("inf"), "σ", [1, [2]], {"a": 1, 2: "b"}, (1, (2,)), {1, 2}]
-    + [1 + 2j, ...],
+    [
+        None,
+        True,
+        3,
+        -(2**63),
+        2.5,
+        float("inf"),
+        1 + 2j,
+        ...,
+        "σ",
+        [1, [2]],
+        (1, (2,)),
+        {1, 2},
+        {2: "b"},
+    ],
 )
 def test_plain_values_come_back_as_they_were(value):
     came = there_and_back(value)

@@ -29,18 +29,20 @@ def student_notebook(lesson_id: str, instructor: str) -> str:
         return released[0].read_text(encoding="utf-8").rstrip("\n") + "\n"
 
 
-def register(course: Course, lesson: Lesson) -> None:
-    """Tell the course's gradebook what the lesson is worth. Files stay as they are."""
+def register(course: Course, lesson: Lesson, db_url: str = "") -> None:
+    """Tell the gradebook what the lesson is worth. Files stay as they are."""
     from nbgrader.converters import NbGraderException
 
     read_notebook(course.instructor(lesson))
     with TemporaryDirectory() as folder:
         config = _config(course.root, lesson.id)
         config.CourseDirectory.release_directory = folder
+        if db_url:
+            config.CourseDirectory.db_url = db_url
         try:
             _generate(config)
         except NbGraderException:
-            book = course.root / "gradebook.db"
+            book = db_url or course.root / "gradebook.db"
             raise Refusal(
                 f"nbgrader cannot use {book}. Make it writable, or move it away for a new one."
             ) from None

@@ -36,11 +36,12 @@ def command(notebook: str, as_json: bool) -> int:
     score, points = sum(v.score for v in verdicts), sum(v.points for v in verdicts)
     passed = sum(v.passed for v in verdicts)
     if as_json:
-        marks = {"score": score, "points": points, "exercises": [asdict(v) for v in verdicts]}
-        print_json({"notebook": str(path), "lesson": find(number).id, **marks})
+        head = {"notebook": str(path), "lesson": find(number).id}
+        sums = {"score": score, "points": points}
+        print_json({**head, **sums, "exercises": [asdict(v) for v in verdicts]})
     else:
-        total = f"{passed} of {len(verdicts)} exercises right, {score:g} of {points:g} points"
-        click.echo(f"{path.name}: {total}")
+        marks = f", {score:g} of {points:g} points" if points else ""
+        click.echo(f"{path.name}: {passed} of {len(verdicts)} exercises right{marks}")
     return 0 if passed == len(verdicts) else 1
 
 

@@ -29,8 +29,10 @@ def command(lesson: str, db: str | None, as_json: bool, **options: Any) -> None:
     Stopped at any moment, the same command goes on where it was. Marks given by hand are kept.
     """
     from vegrad_course.authoring.course import here
+    from vegrad_course.authoring.release import register
     from vegrad_course.grading import settings
     from vegrad_course.grading.cluster import workers
+    from vegrad_course.grading.database import parse
     from vegrad_course.grading.gradebook import Writer
     from vegrad_course.grading.rules import Rules
     from vegrad_course.grading.run import Run, count
@@ -42,6 +44,8 @@ def command(lesson: str, db: str | None, as_json: bool, **options: Any) -> None:
     without = walls_to_leave_out(options["unsafe"])
     crew = options["workers"] or os.cpu_count() or 1
     with Writer(url, config=config) as writer, workers(crew, options["scheduler"], without) as at:
+        if not writer.knows(which.id):
+            register(course, which, parse(url).render_as_string(hide_password=False))
         rules = Rules(writer.begin(which.id, options["seed"]), whole=options["whole"])
         run = Run(course, which, writer, at, rules, options["again"])
         graded = grade(run, quiet=as_json)

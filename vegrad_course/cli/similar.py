@@ -18,7 +18,7 @@ WHERE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--html", "html_file", type=WHERE, help="Write a page with both texts here.")
 @as_json
 def command(lesson: str, threshold: float, html_file: Path | None, as_json: bool) -> None:
-    """Show which students' answers to LESSON are alike, beyond the released text and what all write.
+    """Show which answers to LESSON are alike, beyond the released text and what all write.
 
     A hint for a person, never a verdict. No student code runs.
     """
@@ -39,7 +39,9 @@ def command(lesson: str, threshold: float, html_file: Path | None, as_json: bool
     elif pairs:
         Console().print(shown.as_text(pairs))
     else:
-        click.echo(f"{len(answers)} submissions of {which.id}: no two are alike from {threshold:g} on.")
+        click.echo(
+            f"{len(answers)} submissions of {which.id}: no two are alike from {threshold:g} on."
+        )
 
 
 def read(course: Course, lesson: Lesson) -> tuple[dict[str, dict[str, str]], dict[str, str]]:

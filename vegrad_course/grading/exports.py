@@ -96,7 +96,9 @@ class MoodleExportPlugin(SheetPlugin):
     file_name = "moodle.csv"
 
     def rows(self, students: list[Any], lessons: list[Any]) -> Iterator[Row]:
-        columns = [name for lesson in lessons for name in (lesson.name, f"{lesson.name} (feedback)")]
+        columns = [
+            name for lesson in lessons for name in (lesson.name, f"{lesson.name} (feedback)")
+        ]
         yield ["ID number", "Username", "Full name", "Email address", *map(defused, columns)]
         for student in students:
             who = [student.lms_user_id or "", student.id, _name(student, "{first} {last}")]

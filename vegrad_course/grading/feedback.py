@@ -67,7 +67,7 @@ def _grading(mine: Any) -> dict[str, Any]:
     """nbgrader's own metadata, of the cells that it grades; students' tags and names go."""
     if not isinstance(mine, dict) or not any(mine.get(role) for role in GRADED):
         return {}
-    kept = {role: bool(mine.get(role)) for role in GRADED}
+    kept: dict[str, Any] = {role: bool(mine.get(role)) for role in GRADED}
     kept |= {name: float(mine.get(name) or 0) for name in ("score", "points")}
     comment = mine.get("comment")
     kept["comment"] = from_markdown(str(comment)) if comment else None
@@ -80,10 +80,10 @@ def _output(output: NotebookNode) -> NotebookNode:
         return output  # streams and errors: the template escapes them
     kept = {kind: safe for kind in output.data if (safe := _datum(kind, output.data[kind]))}
     data = NotebookNode(kept or {"text/plain": NOT_SHOWN})
-    safe = NotebookNode(output_type=output.output_type, data=data, metadata=_metadata(output))
+    cleaned = NotebookNode(output_type=output.output_type, data=data, metadata=_metadata(output))
     if output.output_type == "execute_result":
-        safe.execution_count = _count(output)
-    return safe
+        cleaned.execution_count = _count(output)
+    return cleaned
 
 
 def _datum(kind: str, datum: Any) -> str:

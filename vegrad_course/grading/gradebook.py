@@ -60,6 +60,11 @@ class Writer:
             rows.fill(db, graded, when, self._penalties)
             tables.keep(db, graded)
 
+    def knows(self, lesson: str) -> bool:
+        """Is the lesson registered, with its notebook and points?"""
+        with self._transaction() as db:
+            return rows.is_registered(db, lesson)
+
     def recorded_digest(self, student: str, lesson: str) -> str | None:
         """The digest of what is already graded. The same digest: nothing is to be done."""
         with self._transaction() as db:

@@ -60,7 +60,7 @@ def _filed(parsed: Parsed, judged: Judged, verdicts: tuple[ExerciseVerdict, ...]
     notebook, by_name = parsed.notebook, {verdict.name: verdict for verdict in verdicts}
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "code":
-            cell.outputs = [_safe(output) for output in judged.outputs.get(place, [])]
+            cell.outputs = [safe_output(output) for output in judged.outputs.get(place, [])]
         name = str(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
         if name.startswith(CHECK) and (verdict := by_name.get(name.removeprefix(CHECK))):
             cell.outputs = [_card(verdict, judged)]
@@ -84,7 +84,7 @@ def _noticed(problems: tuple[Problem, ...]) -> NotebookNode:
     return new_markdown_cell(text, id="what-the-grader-noticed")
 
 
-def _safe(output: dict[str, Any]) -> NotebookNode:
+def safe_output(output: dict[str, Any]) -> NotebookNode:
     """An output of student code as text or a picture; HTML and the rest are left out."""
     kind = output.get("output_type")
     if kind == "stream":

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 from vegrad_course.grading.cells import Kind
-from vegrad_course.grading.names import names
+from vegrad_course.grading.names import Names, names
 from vegrad_course.grading.record import Problem
 
 Match = dict[int, NotebookNode]  # position of a student's cell -> the released cell that it is
@@ -45,14 +45,6 @@ def _trimmed(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def defines(text: str, name: str) -> bool:
-    """Whether a cell's text binds a top-level name. A text with broken syntax is searched."""
-    read = names(text)
-    if read is not None:
-        return name in read.binds
-    return bool(re.search(rf"^(def {name}\b|{name}\s*[:=])", text, re.MULTILINE))
-
-
 @dataclass
 class Recovery:
     """The matching of one submission's cells with the release's.
@@ -66,6 +58,7 @@ class Recovery:
     match: Match = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    _names: dict[int, Names | None] = field(default_factory=dict)
 
     def run(self) -> "Recovery":
         graded = [cell for cell in self.release if grade_id(cell)]
@@ -109,8 +102,18 @@ class Recovery:
         return True
 
     def _last_that_defines(self, cell: NotebookNode, places: list[int]) -> int:
-        defining = [p for p in places if defines(self.found[p].source, grade_id(cell))]
+        defining = [p for p in places if self._defines(p, grade_id(cell))]
         return (defining or places)[-1]
+
+    def _defines(self, position: int, name: str) -> bool:
+        """Whether a cell binds a top-level name. A text with broken syntax is searched for it."""
+        text = self.found[position].source
+        if position not in self._names:
+            self._names[position] = names(text)
+        read = self._names[position]
+        if read is not None:
+            return name in read.binds
+        return bool(re.search(rf"^(def {name}\b|{name}\s*[:=])", text, re.MULTILINE))
 
     def _same_texts(self) -> None:
         """Cells without a mark whose text is a released one. An answer needs more than that."""
@@ -129,9 +132,7 @@ class Recovery:
         at = [p for p, matched in self.match.items() if matched is cell]
         if cell.cell_type != "code" or any(self._touched(p, cell) for p in at):
             return False
-        free = [
-            p for p, f in self._free() if f.kind == "code" and defines(f.source, grade_id(cell))
-        ]
+        free = [p for p, f in self._free() if f.kind == "code" and self._defines(p, grade_id(cell))]
         written = [p for p in free if self._touched(p, cell)]
         chosen = written if at or written else free[:1]
         if len(chosen) != 1:

@@ -89,9 +89,17 @@ def _penalise(db: Session, submitted: Any, penalties: AssignLatePenalties) -> No
             submitted.late_submission_penalty = penalties._check_late_penalty(submitted, penalty)
 
 
-def _notebook(db: Session, lesson: str) -> Any:
+def is_registered(db: Session, lesson: str) -> bool:
+    return _find_notebook(db, lesson) is not None
+
+
+def _find_notebook(db: Session, lesson: str) -> Any:
     found = db.query(Notebook).join(Assignment).filter(Assignment.name == lesson)
-    notebook = found.filter(Notebook.name == lesson).one_or_none()
+    return found.filter(Notebook.name == lesson).one_or_none()
+
+
+def _notebook(db: Session, lesson: str) -> Any:
+    notebook = _find_notebook(db, lesson)
     if notebook is None:
         raise Refusal(
             f"The gradebook does not know {lesson}. "

@@ -7,7 +7,7 @@ from vegrad_course.grading.inside.limits import Limits
 
 @dataclass(frozen=True)
 class Rules:
-    """The secret seed of the run's questions, its bounds, and whether demonstrations run as well."""
+    """The secret seed of the questions, the bounds, and whether demonstrations run as well."""
 
     seed: int
     limits: Limits = field(default_factory=Limits)

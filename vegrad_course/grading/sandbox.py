@@ -22,6 +22,7 @@ WALLS = ("network", "namespaces", "files", "limits", "package", "watchdog", "sec
 INSIDE = Path(__file__).parent / "inside"
 COURSE = Path(vegrad_course.__file__).parent
 START = "import sys; sys.path.insert(0, '/opt/grader'); from inside import zygote; "
+FLAGS = ("-I", "-B", "-c")
 START_SECONDS = 120
 ENVIRONMENT = {
     "HOME": "/tmp",
@@ -106,8 +107,13 @@ class Sandbox:
 def command(line: int, without: frozenset[str] = frozenset()) -> list[str]:
     """The command that starts a sandbox whose control line is the open file `line`."""
     start = f"{START}zygote.main({line}, {','.join(sorted(without))!r})"
-    python = sys.executable if "files" in without else _inside(sys.executable)
-    return [*walls(without), python, "-I", "-B", "-c", start]
+    python = [sys.executable, *FLAGS] if "files" in without else python_inside()
+    return [*walls(without), *python, start]
+
+
+def python_inside() -> list[str]:
+    """How to run a text as a program with the sandbox's Python."""
+    return [_inside(sys.executable), *FLAGS]
 
 
 def walls(without: frozenset[str] = frozenset()) -> list[str]:

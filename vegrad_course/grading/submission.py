@@ -1,20 +1,19 @@
 """A submission made clean: the student's cells, matched with the release's, in the order to run."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from vegrad_course.grading.cells import Cell, Role
 from vegrad_course.grading.reading import Unreadable, read
 from vegrad_course.grading.record import Problem, Submission
 from vegrad_course.grading.recovery import Found, Recovery, grade_id, is_answer, same
-
-MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,8 @@ def _assembled(
     _put_back(pairs, release, problems if readable else [])
     cells = tuple(cell for cell, _ in pairs)
     answers = {cell.grade_id: cell.source for cell in cells if cell.role == "answer"}
-    notebook = new_notebook(metadata=release.metadata, cells=[_node(*pair) for pair in pairs])
+    notebook = new_notebook(metadata=deepcopy(release.metadata))
+    notebook.cells = [_node(*pair) for pair in pairs]
     return Parsed(cells, answers, tuple(problems), notebook, readable)
 
 
@@ -113,6 +113,9 @@ def _put_back(
 
 def _node(cell: Cell, released: NotebookNode | None) -> NotebookNode:
     """The cell for the notebook. Its metadata are the release's, or none."""
-    metadata = released.metadata if released is not None else {}
+    metadata = deepcopy(released.metadata) if released is not None else {}
+    plain = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata, "source": cell.source}
+    ran: dict[str, Any] = {"execution_count": None, "outputs": []}
+    code = ran if cell.kind == "code" else {}
     more = {"attachments": cell.attachments} if cell.attachments else {}
-    return MAKE[cell.kind](cell.source, id=cell.id, metadata=nbformat.from_dict(metadata), **more)
+    return nbformat.from_dict({**plain, **code, **more})

@@ -1,4 +1,4 @@
-"""What a graded class shows, from its records in one pass: how it went, what was hard, and for whom.
+"""What a graded class shows, from its records in one pass: how it went and what was hard.
 
 Only what the table and the plots need stays in memory: a few numbers for each student.
 """
@@ -105,7 +105,7 @@ def summarise(
         number=len(students),
         points=points,
         **_distribution([student.score for student in students], points),
-        exercises=tuple(sorted(map(_exercise, *zip(*judged.items())), key=_hardest)) if judged else (),
+        exercises=tuple(sorted((_exercise(*item) for item in judged.items()), key=_hardest)),
         mistakes=tuple(_mistake(*key, n) for key, n in mistakes.most_common() if n),
         kinds=dict(kinds.most_common()),
         students=tuple(sorted(students, key=lambda student: student.student)),

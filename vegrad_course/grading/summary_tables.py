@@ -30,8 +30,9 @@ def as_text(summary: Summary) -> Group:
 def headline(summary: Summary) -> str:
     least, low, median, high, most = (f"{points:g}" for points in summary.quartiles)
     return (
-        f"{summary.lesson}: {summary.number} graded, of {summary.points:g} points: median {median}, "
-        f"half between {low} and {high}, least {least}, most {most}, mean {summary.mean:.2f}."
+        f"{summary.lesson}: {summary.number} graded, of {summary.points:g} points: "
+        f"median {median}, half between {low} and {high}, least {least}, most {most}, "
+        f"mean {summary.mean:.2f}."
     )
 
 

@@ -37,14 +37,17 @@ def page(rows: tuple[Achieved, ...], name: str, today: date) -> str:
         raise Refusal(f"A name has at most {LONGEST_NAME} characters: got {len(name)}. Shorten it.")
     done, total = sum(r.done for r in rows), sum(r.exercises for r in rows)
     complete = done == total
-    hours = sum(r.lesson.minutes for r in rows if not r.missing) / 60
+    hours = sum(row.lesson.minutes for row in rows) / 60
     return PAGE.format(
         style=STYLE,
         title="Certificate of completion" if complete else "Record of progress",
         verb="has completed the course" if complete else "is taking the course",
-        name=escape(name) if name else '<span class="line" aria-label="name"></span>',
+        name=escape(name)
+        if name
+        else '<span class="line" role="img" aria-label="a line for the name"></span>',
         note="" if complete else f'<p class="part">Not complete: {total - done} to do.</p>',
-        done=f"{done} of {total} exercises passed, in about {hours:.0f} hours of lessons",
+        done=f"{done} of {total} exercises passed"
+        + (f", in about {hours:.0f} hours of lessons" if complete else ""),
         rows="".join(map(_row, rows)),
         date=f"{today.day} {today:%B %Y}",
     )

@@ -24,7 +24,8 @@ def read(path: Path) -> tuple[NotebookNode, int]:
         raise Refusal(f"{path} is broken: it is not JSON. {NEXT}") from None
     except Exception as error:
         raise _refusal(path, error) from None
-    return _converted(path, found), found.get("nbformat", 1)
+    version = found.get("nbformat", 1)  # converting changes it in place
+    return _converted(path, found), version
 
 
 def _converted(path: Path, found: NotebookNode) -> NotebookNode:

@@ -37,8 +37,9 @@ def _keep(folder: Path, lesson_id: str, mine: bytes) -> Path:
     try:
         folder.mkdir(exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        used = [int(n) for p in folder.glob(f"{lesson_id}-*.ipynb") if (n := p.stem.split("-")[-1])]
-        backup = folder / f"{lesson_id}-{max(used, default=0) + 1}.ipynb"
+        ends = (path.stem.rpartition("-")[2] for path in folder.glob(f"{lesson_id}-*.ipynb"))
+        number = max((int(end) for end in ends if end.isdecimal()), default=0) + 1
+        backup = folder / f"{lesson_id}-{number}.ipynb"
         with backup.open("xb") as file:
             file.write(mine)
     except OSError as error:

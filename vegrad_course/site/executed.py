@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from nbformat import NotebookNode
 from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.errors import Refusal
 from vegrad_course.lessons import Lesson, all_lessons
+from vegrad_course.site.figures import keep_figures, outputs
 
 AT_ONCE = 2  # kernels
 
@@ -31,6 +31,7 @@ def executed(course: Course, lesson: Lesson, kept: Path) -> NotebookNode:
     file = kept / f"{lesson.id}-{hashlib.sha256(cells.encode()).hexdigest()[:12]}.ipynb"
     if not file.is_file():
         run(notebook, lesson, course.root)
+        keep_figures(notebook)
         for old in kept.glob(f"{lesson.id}-*.ipynb"):
             old.unlink()
         nbformat.write(notebook, file)
@@ -38,16 +39,13 @@ def executed(course: Course, lesson: Lesson, kept: Path) -> NotebookNode:
 
 
 def run(notebook: NotebookNode, lesson: Lesson, root: Path) -> None:
-    """Run all cells in place, with the progress of nobody. An error in any cell is refused."""
+    """Run all cells in place, and keep nobody's progress. An error in any cell is refused."""
     path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    with tempfile.TemporaryDirectory() as home:
-        env = os.environ | {"VEGRAD_HOME": home, "PYTHONPATH": path}
-        client = NotebookClient(notebook, timeout=900, kernel_name="python3")
-        client.execute(env=env)
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error":
-                raise Refusal(
-                    f"{lesson.id}: every cell must run for the site: got {output.ename} in cell "
-                    f"{cell.id!r} ({output.evalue}). Mend the lesson, then `vegrad build`."
-                )
+    env = os.environ | {"VEGRAD_PROGRESS": "off", "PYTHONPATH": path}
+    NotebookClient(notebook, timeout=900, kernel_name="python3").execute(env=env)
+    for output in outputs(notebook):
+        if output.output_type == "error":
+            raise Refusal(
+                f"{lesson.id}: every cell must run for the site: got {output.ename}, "
+                f"{output.evalue}. Mend the lesson, then `vegrad build`."
+            )

@@ -3,18 +3,18 @@
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode
 
 from vegrad_course import scenes
-from vegrad_course.scenes.model import Figure
 from vegrad_course.widgets.page import page
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+PAGE = "application/vnd.vegrad.page+html"
 # The page that holds the frame sets its theme, and learns its height (docs/_static/figures.js).
-ANSWERS = """<script>
+ANSWERS = """<style>body { margin: 0; }</style>
+<script>
 addEventListener("message", ({ data }) => {
   document.body.dataset.jpThemeLight = data.light;
   document.documentElement.style.colorScheme = data.light ? "light" : "dark";
@@ -22,28 +22,42 @@ addEventListener("message", ({ data }) => {
 new ResizeObserver(() => parent.postMessage({ height: document.documentElement.offsetHeight }, "*"))
   .observe(document.documentElement);
 </script>
-</html>"""
+</html>
+"""
 
 
-def write_figure(file: Path, figure: Figure, values: dict[str, Any]) -> None:
-    """Write the page of a frame."""
-    text = page(figure, values).rstrip().removesuffix("</html>")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text + ANSWERS, encoding="utf-8")
+def framed(text: str) -> str:
+    """A figure's own page, made to answer the page around it."""
+    return text.rstrip().removesuffix("</html>") + ANSWERS
 
 
-def frame(address: str, figure: Figure) -> str:
+def frame(address: str, name: str) -> str:
     """The HTML of a frame that shows the figure at this address."""
-    title = escape(f"Living figure: {figure.name.replace('_', ' ')}")
+    title = escape(f"Living figure: {name.replace('_', ' ')}")
     return f'<iframe class="figure" src="{address}" title="{title}" loading="lazy"></iframe>'
 
 
-def frames(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, Figure, dict[str, Any]]]:
-    """Each output that shows a living figure, with the figure and its controls' values."""
-    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+def keep_figures(notebook: NotebookNode) -> None:
+    """Replace each output that shows a living figure by the figure's page and name."""
+    states = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    for output in outputs(notebook):
+        if VIEW in output.get("data", {}):
+            state = states[output.data[VIEW]["model_id"]]["state"]
+            figure = scenes.figure(state["spec"]["name"])
+            values = {c.name: state[c.name] for c in figure.controls}
+            output.data = {PAGE: page(figure, values), "text/plain": figure.name}
+
+
+def place_figures(notebook: NotebookNode, folder: Path, stem: str) -> None:
+    """Write the kept pages to `folder`, and show each in a frame of the lesson's page."""
+    kept = [output for output in outputs(notebook) if PAGE in output.get("data", {})]
+    for number, output in enumerate(kept, 1):
+        file = f"{stem}-{number}.html"
+        (folder / file).write_text(framed(output.data[PAGE]), encoding="utf-8")
+        html = frame(f"../{folder.name}/{file}", output.data["text/plain"])
+        output.data = {"text/html": html}
+
+
+def outputs(notebook: NotebookNode) -> Iterator[NotebookNode]:
     for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if VIEW in output.get("data", {}):
-                state = states[output.data[VIEW]["model_id"]]["state"]
-                figure = scenes.figure(state["spec"]["name"])
-                yield output, figure, {c.name: state[c.name] for c in figure.controls}
+        yield from cell.get("outputs", [])

@@ -6,8 +6,9 @@ from pathlib import Path
 from vegrad_course import scenes
 from vegrad_course.authoring.course import Course
 from vegrad_course.lessons import all_lessons
-from vegrad_course.site.figures import frame, write_figure
+from vegrad_course.site.figures import framed
 from vegrad_course.site.pages import write_if_new
+from vegrad_course.widgets.page import page
 
 FIRST = "scalar_chain"
 
@@ -16,8 +17,9 @@ CARD = """:::{{grid-item-card}} {title}
 :link-type: doc
 
 You will {aim}.
-+++
+```{{card-footer}}
 {minutes} minutes
+```
 :::
 """
 
@@ -35,7 +37,7 @@ def write_front(course: Course, docs: Path) -> None:
         )
         for lesson in all_lessons()
     ]
-    grid = "::::{grid} 1 2 2 3\n:gutter: 3\n\n" + "\n".join(cards) + "::::\n"
-    figure = scenes.figure(FIRST)
-    write_figure(docs / "_build/extra/figures/front.html", figure, figure.defaults())
+    grid = "::::{grid} 1 2 2 3\n:gutter: 3\n:padding: 0\n\n" + "\n".join(cards) + "::::\n"
     write_if_new(docs / "lessons/map.md", grid)
+    figure = scenes.figure(FIRST)
+    write_if_new(docs / "_build/extra/figures/front.html", framed(page(figure, figure.defaults())))

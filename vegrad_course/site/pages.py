@@ -5,30 +5,29 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.authoring.source import BEGIN, END
 from vegrad_course.exercises import registry
 from vegrad_course.lessons import Lesson
 from vegrad_course.site.executed import executed_lessons
-from vegrad_course.site.figures import frame, frames, write_figure
+from vegrad_course.site.figures import place_figures
 
 PLACE = "vegrad/vegrad-course"
 BINDER = f"https://mybinder.org/v2/gh/{PLACE}/HEAD?urlpath=lab/tree/"
 COLAB = f"https://colab.research.google.com/github/{PLACE}/blob/HEAD/"
+LINK = r"\]\(\.\./(\w+)/\1\.ipynb"  # from one lesson to another
 
 
 def write_pages(course: Course, docs: Path, solutions: bool) -> None:
     """Write every lesson into `docs/lessons`, without answers if `solutions` is false."""
+    figures = docs / "_build" / "extra" / "figures"
+    figures.mkdir(parents=True, exist_ok=True)
     for lesson, notebook in executed_lessons(course, docs / "_build" / "executed").items():
-        for number, (output, figure, values) in enumerate(frames(notebook), 1):
-            file = f"figures/{lesson.id}-{number}.html"
-            write_figure(docs / "_build" / "extra" / file, figure, values)
-            output.data = {"text/html": frame(f"../{file}", figure)}
+        place_figures(notebook, figures, lesson.id)
         made = lesson_page(notebook, read_notebook(course.student(lesson)), lesson, solutions)
-        file = docs / "lessons" / f"{lesson.id}.ipynb"
-        write_if_new(file, nbformat.writes(made) + "\n")
+        write_if_new(docs / "lessons" / f"{lesson.id}.ipynb", nbformat.writes(made) + "\n")
 
 
 def write_if_new(file: Path, text: str) -> None:
@@ -46,18 +45,24 @@ def lesson_page(
     for cell, asked in zip(notebook.cells, student.cells, strict=True):
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("solution"):
-            answer, cell.source, cell.outputs = solution(cell), asked.source, []
-        if cell.cell_type == "markdown":
-            cell.source = re.sub(r"\]\(\.\./(\w+)/\1\.ipynb", r"](\1.ipynb", cell.source)
-            cell.pop("outputs", None)
-        if marks.get("grade") or cell.source.strip() == "progress()":
-            cell.outputs = []  # a page cannot check, and has nobody's progress
-        cells.append(cell)
+            answer = solution(cell)
+        cells.append(shown(cell, asked))
         if marks.get("grade"):
             folded = hints(marks["grade_id"]) + answer * solutions
             cells.append(new_markdown_cell(folded, id=f"help-{marks['grade_id']}"[:64]))
     cells[0].source = with_buttons(cells[0].source, lesson)
-    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": notebook.metadata.kernelspec})
+    return new_notebook(cells=cells, metadata={"kernelspec": notebook.metadata.kernelspec})
+
+
+def shown(cell: NotebookNode, asked: NotebookNode) -> NotebookNode:
+    """A cell as students get it, with links that stay on the site, and its outputs.
+
+    Checks and progress come without outputs: a page cannot check, and has nobody's progress.
+    """
+    if cell.cell_type == "markdown":
+        return new_markdown_cell(re.sub(LINK, r"](\1.ipynb", asked.source), id=cell.id)
+    silent = "nbgrader" in cell.metadata or cell.source.strip() == "progress()"
+    return new_code_cell(asked.source, id=cell.id, outputs=[] if silent else cell.outputs)
 
 
 def with_buttons(text: str, lesson: Lesson) -> str:
@@ -73,9 +78,7 @@ def with_buttons(text: str, lesson: Lesson) -> str:
 
 def solution(cell: NotebookNode) -> str:
     """The model answer, folded."""
-    text = "\n".join(
-        line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END)
-    )
+    text = "\n".join(line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END))
     if cell.cell_type == "code":
         return fold("Solution", f"```python\n{text}\n```")
     return fold("A model answer", text)

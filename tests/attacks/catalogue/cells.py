@@ -2,6 +2,8 @@
 
 import copy
 
+from nbformat.v4 import new_output
+
 from tests.attacks.catalogue.model import AFFECTS, GAINS, Attack, answers, both, category, code, find, graded_cells
 
 FULL = "float('nan')"
@@ -105,14 +107,8 @@ def own_outputs(notebook, place):
     """The checks' outputs are filled in, and their cells are tagged so that they do not run."""
     for cell in graded_cells(notebook):
         points = cell.metadata.nbgrader["points"]
-        cell.outputs = [
-            {
-                "output_type": "execute_result",
-                "data": {"text/plain": str(points)},
-                "metadata": {},
-                "execution_count": 1,
-            }
-        ]
+        data = {"text/plain": str(points)}
+        cell.outputs = [new_output("execute_result", data, execution_count=1)]
         cell.metadata["tags"] = ["skip-execution"]
         cell.metadata["editable"] = True
 

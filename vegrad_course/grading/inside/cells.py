@@ -27,7 +27,7 @@ def new_shell() -> Any:
         def _nothing(self, *_: Any, **__: Any) -> None:
             pass
 
-        enable_gui = showtraceback = showsyntaxerror = _nothing  # type: ignore[assignment]
+        enable_gui = showtraceback = showsyntaxerror = _nothing
 
     shell = Shell.instance(config=config)
     shell.enable_matplotlib("inline")

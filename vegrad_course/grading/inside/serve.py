@@ -82,7 +82,8 @@ class Server:
         lists = wire.Writer(on_callable=lambda f: 0).write(args)
         with warnings.catch_warnings(record=True) as heard:
             reply = self._outcome(answer, args, request["seconds"])
-        changed = {i: a.copy() for i, (a, b) in enumerate(zip(given, before)) if not _same(a, b)}
+        pairs = enumerate(zip(given, before, strict=True))
+        changed = {place: now.copy() for place, (now, then) in pairs if not _same(now, then)}
         said = [[w.category.__name__, str(w.message)[:500]] for w in heard[:20]]
         other = wire.Writer(on_callable=lambda f: 0).write(args) != lists
         state = [a for a in args if isinstance(a, np.random.Generator)]

@@ -5,6 +5,7 @@ from the process that it was forked from, and so from its siblings.
 """
 
 import os
+from collections.abc import Callable
 
 from . import limits, linux, seccomp
 from .limits import Limits
@@ -37,10 +38,16 @@ def part_from_siblings() -> None:
             file.write(text)
 
 
-def close_in(bounds: Limits, hide_course: bool, without: frozenset[str]) -> None:
+def close_in(
+    bounds: Limits,
+    hide_course: bool,
+    without: frozenset[str],
+    before_rights_go: Callable[[], None] = lambda: None,
+) -> None:
     """The last steps before student code runs, in the new process. None can be undone."""
     if "namespaces" not in without:
         _own_places(bounds, hide_course)
+    before_rights_go()
     os.chdir(SCRATCH)
     if "limits" not in without:
         limits.apply(bounds)
@@ -53,6 +60,7 @@ def close_in(bounds: Limits, hide_course: bool, without: frozenset[str]) -> None
 
 def _own_places(bounds: Limits, hide_course: bool) -> None:
     quiet = linux.NOSUID | linux.NODEV
+    linux.unshare(linux.NEWNS)  # so that the warden keeps the /proc that it counts memory in
     linux.mount("", "/", linux.REC | linux.PRIVATE)
     linux.mount("tmpfs", SCRATCH, quiet, f"size={bounds.scratch}m,mode=0777")
     linux.mount("tmpfs", "/dev/shm", quiet, f"size={bounds.scratch}m,mode=0777")

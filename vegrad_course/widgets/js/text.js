@@ -16,27 +16,21 @@ function number(value, spec = "") {
 }
 
 function written(value, digits, kind) {
-  if (kind === "d") return String(+fixed(value, 0));
-  if (kind === "%") return fixed(100 * value, digits) + "%";
-  if (kind === "f") return fixed(value, digits);
-  if (kind === "e") return scientific(value, digits);
-  const wanted = Math.max(digits, 1), text = scientific(value, wanted - 1);
+  if (kind === "d") return String(+rounded(value, 0, "toFixed"));
+  if (kind === "%") return rounded(100 * value, digits, "toFixed") + "%";
+  if (kind === "f") return rounded(value, digits, "toFixed");
+  if (kind === "e") return rounded(value, digits, "toExponential");
+  const wanted = Math.max(digits, 1), text = rounded(value, wanted - 1, "toExponential");
   const [mantissa, power] = text.split("e");
   return +power < -4 || +power >= wanted ? `${+mantissa}e${power}` : String(+text);
 }
 
 // A number exactly halfway between two texts gets the even one, as in Python; JavaScript's own
-// rounding takes the larger. `exact` has 100 decimals; it is a half if a 5 and zeros are cut off.
-function halfEven(exact, rounded, digits) {
-  const cut = exact.length - 100 + digits, kept = exact.slice(0, cut).replace(/\.$/, "");
-  return /^50*$/.test(exact.slice(cut)) && /[02468]$/.test(kept) ? kept : rounded;
-}
-const fixed = (value, digits) => halfEven(value.toFixed(100), value.toFixed(digits), digits);
-function scientific(value, digits) {
-  const [exact, power] = value.toExponential(100).split("e");
-  const [rounded, raised] = value.toExponential(digits).split("e");
-  const mantissa = halfEven(exact, rounded, digits);
-  return `${mantissa}e${mantissa === rounded ? raised : power}`;
+// rounding takes the larger. It is halfway if its exact digits go on with a 5 and only zeros.
+function rounded(value, digits, method) {
+  const halfway = /^50*$/.test(value[method](100).split("e")[0].slice(digits - 100));
+  const lower = (value * (1 - 2 ** -52))[method](digits);
+  return halfway && /[02468](e|$)/.test(lower) ? lower : value[method](digits);
 }
 
 const fill = (template, names) => template.replace(

@@ -1,0 +1,94 @@
+"""The built site in a browser: nothing missing, nothing fetched, readable by everyone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LESSON = "lessons/02_deep_chains.html"
+PAGES = ("index.html", LESSON, "lessons/11_gated_networks.html", "experiments.html", "api.html")
+PHONE = {"width": 390, "height": 844}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+
+
+def scroll_through(page):
+    """Bring every frame into view once, so that each is loaded."""
+    for frame in page.locator("iframe.figure").all():
+        frame.scroll_into_view_if_needed()
+        frame.content_frame.locator(".vg-tick").first.wait_for(state="attached")
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_errors_and_is_accessible(visit, name, scheme):
+    with visit(name, color_scheme=scheme) as (page, found):
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        scroll_through(page)
+        result = Axe().run(page, options=RULES)
+        broken = {
+            v["id"]: [n["html"][:200] for n in v["nodes"]][:4]
+            for v in result.response["violations"]
+        }
+        assert broken == {}
+        assert found == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_need_not_scroll_sideways(visit, name):
+    with visit(name, viewport=PHONE) as (page, found):
+        scroll_through(page)
+        wide = "[document.documentElement.scrollWidth, document.body.scrollWidth]"
+        assert max(page.evaluate(wide)) <= PHONE["width"]
+        for frame in page.frames[1:]:
+            assert frame.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_search_finds_the_lstm_without_a_network(visit):
+    with visit("search.html?q=LSTM") as (page, found):
+        page.wait_for_selector("#search-results li a")
+        titles = page.locator("#search-results li > a").all_inner_texts()
+        assert "11 · Gated networks" in " ".join(titles)
+        assert found == []
+
+
+def test_equations_are_set(visit):
+    with visit(LESSON) as (page, found):
+        assert page.locator("mjx-container svg").count() > 50
+        assert page.locator("[data-mjx-error]").count() == 0
+        assert found == []
+
+
+def test_a_slider_moves_its_figure(visit):
+    with visit(LESSON) as (page, found):
+        scroll_through(page)
+        figure = page.locator("iframe.figure").first.content_frame
+        before = figure.locator(".vg-panels").inner_html()
+        slider = figure.locator("input[type=range]").first
+        slider.focus()
+        for _ in range(3):
+            slider.press("ArrowRight")
+        page.wait_for_timeout(300)
+        assert figure.locator(".vg-panels").inner_html() != before
+        assert found == []
+
+
+def test_a_frame_follows_the_theme_and_is_as_high_as_its_figure(visit):
+    with visit(LESSON, color_scheme="light") as (page, found):
+        scroll_through(page)
+        frame = page.frames[1]
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        page.wait_for_timeout(300)
+        assert frame.evaluate("document.body.dataset.jpThemeLight") == "false"
+        inner = frame.evaluate("document.documentElement.offsetHeight")
+        outer = page.locator("iframe.figure").first.bounding_box()["height"]
+        assert abs(inner - outer) <= 1
+
+
+def test_hints_and_solutions_open_on_a_click(visit):
+    with visit(LESSON) as (page, found):
+        answer = page.locator("details:has(summary:has-text('Solution'))").first
+        code = answer.locator("pre")
+        assert not code.is_visible()
+        answer.locator("summary").click()
+        assert "activations.append" in code.inner_text()
