@@ -37,7 +37,6 @@ copybutton_exclude = ".linenos, .gp, .go"
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 130
 toc_object_entries_show_parents = "hide"
 add_module_names = False
 

@@ -111,7 +111,9 @@ class Class:
         if honest.folder:
             honest.folder(home, place)
 
-    def grade(self, limits: dict, without: tuple = (), workers: int = 2, most: float = 3600) -> None:
+    def grade(
+        self, limits: dict, without: tuple = (), workers: int = 2, most: float = 3600
+    ) -> None:
         """Grade and write feedback; watch the memory of the judges meanwhile."""
         self.before = self.world.snapshot()
         told = {"lesson": LESSON, "workers": workers, "without": without, "limits": limits}
@@ -124,7 +126,9 @@ class Class:
                 command, cwd=self.world.root, env=env, stdout=out, stderr=errors, timeout=most
             )
             feedback = [sys.executable, "-m", "nbgrader", "generate_feedback", LESSON]
-            self.feedback = subprocess.run(feedback, cwd=self.world.root, env=env, capture_output=True)
+            self.feedback = subprocess.run(
+                feedback, cwd=self.world.root, env=env, capture_output=True
+            )
         self.code, self.peak = done.returncode, watch.peak
         self.log = log.read_text(errors="replace")[-4000:]
         lines = [json.loads(line) for line in said.read_text().splitlines() if line[:1] == "["]
@@ -140,10 +144,19 @@ class Class:
         touched += signs.scripts(self.world.root, attack, place)
         touched += signs.floods(self.world.root, attack)
         gained = max(round(marks - attack.deserved, 2), 0.0)
-        kinds = {kind for score, kind in verdicts.values() if kind not in ("unanswered", "no answer")}
+        kinds = {
+            kind for score, kind in verdicts.values() if kind not in ("unanswered", "no answer")
+        }
         verdict = ", ".join(sorted(kinds)) or ("unanswered" if verdicts else "none")
         return Result(
-            attack.name, attack.category, marks, gained, tuple(touched), self.affected(), verdict, seconds
+            attack.name,
+            attack.category,
+            marks,
+            gained,
+            tuple(touched),
+            self.affected(),
+            verdict,
+            seconds,
         )
 
     def affected(self) -> tuple[str, ...]:
@@ -201,7 +214,9 @@ class Watch:
                         continue
 
 
-def played(attacks, limits: dict, without: tuple = (), workers: int = 2) -> tuple[list[Result], int]:
+def played(
+    attacks, limits: dict, without: tuple = (), workers: int = 2
+) -> tuple[list[Result], int]:
     """All attacks in one class, and the largest judge. If others are affected, each alone."""
     with Class() as one:
         for attack in attacks:
@@ -214,5 +229,7 @@ def played(attacks, limits: dict, without: tuple = (), workers: int = 2) -> tupl
             return results, one.peak
     time.sleep(0.5)
     half = len(attacks) // 2
-    first, second = (played(part, limits, without, workers) for part in (attacks[:half], attacks[half:]))
+    first, second = (
+        played(part, limits, without, workers) for part in (attacks[:half], attacks[half:])
+    )
     return first[0] + second[0], max(first[1], second[1])

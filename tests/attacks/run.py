@@ -67,7 +67,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     step = 4 if options.quick else 1
-    chosen = [BY_NAME[n] for n in options.names if n in BY_NAME] if options.names else ATTACKS[::step]
+    chosen = (
+        [BY_NAME[n] for n in options.names if n in BY_NAME] if options.names else ATTACKS[::step]
+    )
     fair = [h for h in HONEST if h.name in options.names] if options.names else HONEST[::step]
     begun = time.monotonic()
     results, peak = played(chosen, HOSTILE_LIMITS) if chosen else ([], 0)

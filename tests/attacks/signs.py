@@ -78,7 +78,10 @@ def _said(file: Path, word: str) -> bool:
         return True
     notebook = nbformat.v4.nbjson.reads(file.read_text(encoding="utf-8"))
     outputs = [str(output) for cell in notebook.cells for output in cell.get("outputs", [])]
-    return any(re.search(f"(^|[^(\"'\\\\])(?<!print\\(\"){re.escape(word)}", o) and _not_quoted(o, word) for o in outputs)
+    return any(
+        re.search(f'(^|[^("\'\\\\])(?<!print\\("){re.escape(word)}', o) and _not_quoted(o, word)
+        for o in outputs
+    )
 
 
 def _not_quoted(output: str, word: str) -> bool:
@@ -118,7 +121,9 @@ class Looking(HTMLParser):
         self.within = tag if tag in ("script", "style") else self.within
         for name, value in attributes:
             if self.token in (value or "") and (
-                name.startswith("on") or name == "srcdoc" or tag in ACTIVE
+                name.startswith("on")
+                or name == "srcdoc"
+                or tag in ACTIVE
                 or (value or "").strip().lower().startswith(("javascript:", "data:text/html"))
             ):
                 self.found.append(f"{tag} {name}")

@@ -66,7 +66,8 @@ ASSERTS = {
 ALONE = (AFFECTS, HOLDS, FLOODS, "reaches")
 INNOCENT = "zz-right"
 LIMIT = 75.0  # seconds for one run of stock nbgrader, which may never end by itself
-HELD = 20.0  # seconds beyond which a lesson of two seconds is held
+EACH = 30.0  # seconds more for each further submission
+HELD = 60.0  # seconds beyond which a lesson of two seconds is held
 LARGE = 1_200 * 2**20
 
 
@@ -105,10 +106,12 @@ def _play(world: World, attacks: tuple[Attack, ...]) -> list[Outcome]:
     if not needs_company(attacks[0]):
         shutil.rmtree(world.root / "submitted" / INNOCENT)
         before = world.snapshot()
-    watch = Watched(command, world)
+    watch = Watched(command, world, LIMIT + EACH * (len(attacks) - 1))
     if any(SCRIPTS in attack.wants for attack in attacks):
         for last in (["generate_feedback", LESSON], ["export"]):
-            subprocess.run([*command[:3], *last], cwd=world.root, env=environment(world), capture_output=True)
+            subprocess.run(
+                [*command[:3], *last], cwd=world.root, env=environment(world), capture_output=True
+            )
     time.sleep(1.5 if any("later" in a.name for a in attacks) else 0.2)
     outcomes = [_outcome(world, a, places[a], before, watch, alone) for a in attacks]
     for place in places.values():
@@ -144,7 +147,7 @@ def _affected(marks: dict, watch: "Watched") -> list[str]:
 class Watched:
     """A run of nbgrader, ended after a while, with its memory."""
 
-    def __init__(self, command: list[str], world: World) -> None:
+    def __init__(self, command: list[str], world: World, limit: float) -> None:
         self.asserts = False
         begun, self.peak = time.monotonic(), 0
         log = world.outside / "log.txt"
@@ -159,7 +162,7 @@ class Watched:
                 preexec_fn=_bounded,
             )
             started: set[psutil.Process] = set()
-            while process.poll() is None and time.monotonic() - begun < LIMIT:
+            while process.poll() is None and time.monotonic() - begun < limit:
                 family = _family(process.pid)
                 started |= set(family)
                 self.peak = max(self.peak, _memory(family))
@@ -267,7 +270,10 @@ def main() -> None:
     ]
     for attack, outcome in prove(wanted):
         sign = "works " if outcome.successes else "FAILS "
-        print(f"{sign} {attack.name:26} {outcome.seconds:5.1f} s  {'; '.join(outcome.successes)[:150]}", flush=True)
+        print(
+            f"{sign} {attack.name:26} {outcome.seconds:5.1f} s  {'; '.join(outcome.successes)[:150]}",
+            flush=True,
+        )
         if not outcome.successes and len(wanted) < 6:
             print(outcome.log)
 

@@ -107,7 +107,9 @@ class World:
         found = [f"changed {name}" for name in sorted(changed) if not name.startswith(own)]
         if (place.outside / "canary.txt").read_text() != self.secret("file"):
             found.append("changed a file outside")
-        found += [f"wrote {f.name} outside" for f in place.outside.iterdir() if f.name != "canary.txt"]
+        found += [
+            f"wrote {f.name} outside" for f in place.outside.iterdir() if f.name != "canary.txt"
+        ]
         found += [f"left {path}" for path in self._left_files(place)]
         found += [f"connected: {line}" for line in self.heard if place.token in line]
         found += [f"left process {p.pid}" for p in left_processes(place.token)]

@@ -10,8 +10,9 @@ from sqlalchemy import create_engine, text
 from tests.grading.tiny_course import LESSON, course_in
 from vegrad_course.authoring.course import Course
 from vegrad_course.demo_class import write_class
+from vegrad_course.exercises import marking
 
-SEED = 7
+SEED = marking.SEED  # the seed that the due marks were made with
 MARKS = """
     SELECT student.id, grade_cell.id IS NOT NULL, base_cell.name, grade.auto_score,
            grade.manual_score, grade.extra_credit, grade.needs_manual_grade

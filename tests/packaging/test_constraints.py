@@ -11,9 +11,8 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-RANGES = [
-    Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
-]
+EXTRAS = PROJECT["optional-dependencies"].values()
+RANGES = [Requirement(line) for lines in (PROJECT["dependencies"], *EXTRAS) for line in lines]
 LINES = [
     Requirement(line)
     for line in (ROOT / "constraints.txt").read_text().splitlines()

@@ -6,7 +6,7 @@ NAME = "01_sigmoid_derivative"
 def test_the_released_notebook_comes_back_and_mine_is_kept(vegrad, own):
     path = own / "notebooks" / NAME / f"{NAME}.ipynb"
     released = path.read_bytes()
-    for number, mine in enumerate((b"my work", b"\xff more of it"), 1):
+    for number, mine in enumerate((b"my work", b"\xff more of it", b"and more"), 1):
         path.write_bytes(mine)
         code, out, _ = vegrad("reset", "01", cwd=own)
         assert code == 0 and f"backups/{NAME}-{number}.ipynb" in out

@@ -1,9 +1,12 @@
-"""One build of the site for all tests, and pages of it that can reach nothing else."""
+"""One build of the site for all tests, and a browser for it that can reach nothing else."""
 
 import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from filelock import FileLock
@@ -33,16 +36,31 @@ def build(html, *options):
 
 
 @pytest.fixture(scope="session")
+def address(site):
+    """Where the site is served."""
+    handler = partial(Quiet, directory=site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture(scope="session")
 def browser():
     with chromium() as found:
         yield found
 
 
 @pytest.fixture
-def visit(browser, site):
-    """Open a page of the site from its file: `with visit("index.html") as (page, problems)`.
+def visit(browser, address):
+    """Open a page of the site: `with visit("index.html") as page`.
 
-    Problems are console errors, exceptions, and anything that is asked of the network.
+    The test fails on console errors, exceptions, failed requests, and requests to elsewhere.
     """
 
     @contextmanager
@@ -50,22 +68,19 @@ def visit(browser, site):
         context = browser.new_context(**options)
         page = context.new_page()
         found = problems(page)
-        page.on("requestfailed", lambda r: found.append(f"failed: {r.url}"))
+        page.on("response", lambda r: found.append(f"{r.status} {r.url}") if not r.ok else None)
 
         def guard(route):
-            if route.request.url.startswith(("file:", "data:", "blob:")):
+            if route.request.url.startswith((address, "data:", "blob:")):
                 return route.continue_()
             found.append(f"asked the network for {route.request.url}")
             route.abort()
 
         page.route("**/*", guard)
-        path, _, query = name.partition("?")
-        page.goto((site / path).as_uri() + (query and f"?{query}"))
-        page.wait_for_load_state("load")
-        if page.locator("mjx-container, .math").count():
-            page.wait_for_function("window.MathJax?.startup?.promise")
-            page.evaluate("MathJax.startup.promise.then(() => null)")
-        yield page, found
+        page.goto(address + name)
+        page.evaluate("window.MathJax?.startup?.promise")
+        yield page
         context.close()
+        assert found == []
 
     return visit

@@ -22,7 +22,7 @@ def scroll_through(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_no_errors_and_is_accessible(visit, name, scheme):
-    with visit(name, color_scheme=scheme) as (page, found):
+    with visit(name, color_scheme=scheme) as page:
         assert page.evaluate("document.documentElement.dataset.theme") == scheme
         scroll_through(page)
         result = Axe().run(page, options=RULES)
@@ -31,12 +31,11 @@ def test_a_page_has_no_errors_and_is_accessible(visit, name, scheme):
             for v in result.response["violations"]
         }
         assert broken == {}
-        assert found == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_phone_need_not_scroll_sideways(visit, name):
-    with visit(name, viewport=PHONE) as (page, found):
+    with visit(name, viewport=PHONE) as page:
         scroll_through(page)
         wide = "[document.documentElement.scrollWidth, document.body.scrollWidth]"
         assert max(page.evaluate(wide)) <= PHONE["width"]
@@ -45,22 +44,20 @@ def test_a_phone_need_not_scroll_sideways(visit, name):
 
 
 def test_the_search_finds_the_lstm_without_a_network(visit):
-    with visit("search.html?q=LSTM") as (page, found):
+    with visit("search.html?q=LSTM") as page:
         page.wait_for_selector("#search-results li a")
         titles = page.locator("#search-results li > a").all_inner_texts()
         assert "11 · Gated networks" in " ".join(titles)
-        assert found == []
 
 
 def test_equations_are_set(visit):
-    with visit(LESSON) as (page, found):
+    with visit(LESSON) as page:
         assert page.locator("mjx-container svg").count() > 50
         assert page.locator("[data-mjx-error]").count() == 0
-        assert found == []
 
 
 def test_a_slider_moves_its_figure(visit):
-    with visit(LESSON) as (page, found):
+    with visit(LESSON) as page:
         scroll_through(page)
         figure = page.locator("iframe.figure").first.content_frame
         before = figure.locator(".vg-panels").inner_html()
@@ -70,23 +67,22 @@ def test_a_slider_moves_its_figure(visit):
             slider.press("ArrowRight")
         page.wait_for_timeout(300)
         assert figure.locator(".vg-panels").inner_html() != before
-        assert found == []
 
 
 def test_a_frame_follows_the_theme_and_is_as_high_as_its_figure(visit):
-    with visit(LESSON, color_scheme="light") as (page, found):
+    with visit(LESSON, color_scheme="light") as page:
         scroll_through(page)
         frame = page.frames[1]
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
-        page.wait_for_timeout(300)
-        assert frame.evaluate("document.body.dataset.jpThemeLight") == "false"
-        inner = frame.evaluate("document.documentElement.offsetHeight")
-        outer = page.locator("iframe.figure").first.bounding_box()["height"]
-        assert abs(inner - outer) <= 1
+        frame.wait_for_function("document.body.dataset.jpThemeLight == 'false'")
+        page.wait_for_function(
+            "height => document.querySelector('iframe.figure').offsetHeight == height",
+            arg=frame.evaluate("document.documentElement.offsetHeight"),
+        )
 
 
 def test_hints_and_solutions_open_on_a_click(visit):
-    with visit(LESSON) as (page, found):
+    with visit(LESSON) as page:
         answer = page.locator("details:has(summary:has-text('Solution'))").first
         code = answer.locator("pre")
         assert not code.is_visible()

@@ -41,7 +41,7 @@ def command(name: str, html: Path, as_json: bool) -> None:
         click.echo("The course is not complete yet. To do:")
         for row in missing:
             click.echo(
-                f"  {row.lesson.number}  {row.lesson.title}: {row.missing} of {row.exercises} exercises"
+                f"  {row.lesson.number}  {row.lesson.title}: {row.missing} of {row.exercises}"
             )
         click.echo(f"A record of what is done is in {html}.")
     else:

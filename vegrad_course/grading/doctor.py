@@ -1,4 +1,4 @@
-"""What protection this machine gives: each wall is tried, from inside a sandbox, and not assumed."""
+"""What protection this machine gives: each wall is tried, from inside a sandbox."""
 
 import os
 import shutil
@@ -24,7 +24,8 @@ INSTALL = "Install it: `apt-get install bubblewrap`."
 REPORT = "The sandbox started, but this wall did not hold. Do not grade here; update the kernel."
 CONTAINER = (
     "In a container, start it with `--security-opt seccomp=unconfined --security-opt "
-    "apparmor=unconfined --security-opt systempaths=unconfined`; as root also `--cap-add SYS_ADMIN`."
+    "apparmor=unconfined --security-opt systempaths=unconfined`; as root also with "
+    "`--cap-add SYS_ADMIN`."
 )
 SWITCHES = {  # what a kernel may forbid ordinary users, the value that forbids, and the way out
     "user/max_user_namespaces": ("0", "`sudo sysctl -w user.max_user_namespaces=10000`."),
@@ -39,7 +40,7 @@ SWITCHES = {  # what a kernel may forbid ordinary users, the value that forbids,
         "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`.",
     ),
 }
-FROM_INSIDE = {  # what the probe must find, by wall
+FROM_INSIDE: dict[str, dict[str, Any]] = {  # what the probe must find, by wall
     "own network": {"reached": False, "interfaces": ["lo"]},
     "own processes": {"pid": 1, "signalled": False},
     "read-only system": {"read": False, "written": []},

@@ -43,13 +43,13 @@ class CleanExporter(NotebookExporter):
         if lacking := doctor.missing():
             raise NbGraderException(f"{lacking[0].name}: {lacking[0].seen}. {lacking[0].fix}")
         super().__init__(parent=parent, **kwargs)
-        course = parent.coursedir
+        course = _course(self)
         course.ignore = [*course.ignore, "*"]  # beside the notebook nothing is copied: links, pipes
         course.get_existing_timestamp = _timestamp  # a wrong one would end the run
 
-    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> tuple[str, Any]:
+    def from_filename(self, filename: str, resources: Any = None, **kwargs: Any) -> Step:
         """The student's cells in the released notebook's clothes, through this pass's steps."""
-        told, root = resources["nbgrader"], Path(self.parent.coursedir.root)
+        told, root = resources["nbgrader"], Path(_course(self).root)
         student, lesson = told["student"], told["assignment"]
         found = folders.submission(root, student, lesson)
         submission = found or Submission(student, lesson, problem="The notebook cannot be found.")
@@ -80,8 +80,9 @@ class ExecuteInSandbox(Execute):
 
     def create_kernel_manager(self) -> AsyncKernelManager:
         self.km = AsyncKernelManager(kernel_name="python3", config=self.config)
+        spec: Any = self.km.kernel_spec
         wanted = {"kernel_provisioner": {"provisioner_name": provisioner.NAME}}
-        self.km.kernel_spec.metadata = {**self.km.kernel_spec.metadata, **wanted}
+        spec.metadata = {**spec.metadata, **wanted}
         return self.km
 
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> Step:
@@ -117,9 +118,16 @@ class SaveVerdicts(NbGraderPreprocessor):
     """Writes marks, comments, a late penalty and the record, in one transaction."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Step:
-        course = self.parent.parent.coursedir
-        with Writer(resources["nbgrader"]["db_url"], course.course_id, self.config) as writer:
-            writer.write(resources["graded"], resources["submission"])
+        told, submission, course = (
+            resources["nbgrader"],
+            resources["submission"],
+            _course(self.parent),
+        )
+        place = course.format_path(course.autograded_directory, told["student"], told["assignment"])
+        if submission.timestamp:
+            Path(place, "timestamp.txt").write_text(submission.timestamp, encoding="utf-8")
+        with Writer(told["db_url"], course.course_id, self.config) as writer:
+            writer.write(resources["graded"], submission)
         return nb, resources
 
 
@@ -146,6 +154,11 @@ def _timestamp(folder: str) -> Any:
         return time_of(filed_timestamp(path))
     found = folders.submission(path.parent.parent.parent, path.parent.name, path.name)
     return time_of(found.timestamp) if found else None
+
+
+def _course(exporter: Any) -> Any:
+    """nbgrader's CourseDirectory, from the exporter that its Autograde made."""
+    return exporter.parent.coursedir
 
 
 def _grade_id(cell: NotebookNode) -> str:

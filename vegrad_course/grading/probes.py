@@ -1,4 +1,4 @@
-"""What `vegrad doctor` runs inside a sandbox, as student code would. `here` names things outside."""
+"""What `vegrad doctor` runs inside a sandbox. `here` names things outside of it."""
 
 PROBE = """
 import ctypes, os, socket
@@ -18,13 +18,16 @@ def unshare():
     if ctypes.CDLL(None).unshare(0x1000_0000):
         raise OSError
 
+places = ["/", *("/" + name for name in os.listdir("/") if name != "tmp")]
+places += ["/opt/" + name for name in os.listdir("/opt")]
+
 found = {
     "reached": succeeds(lambda: socket.create_connection(("127.0.0.1", here["PORT"]), 1)),
     "interfaces": [name for _, name in socket.if_nameindex()],
     "pid": os.getpid(),
     "signalled": here["PID"] != 1 and succeeds(lambda: os.kill(here["PID"], 0)),
     "read": os.path.exists(here["FILE"]) or os.path.exists("/etc/passwd"),
-    "written": [p for p in ("/", "/usr", "/opt", "/etc", "/proc") if succeeds(lambda: write(p))],
+    "written": [p for p in places if succeeds(lambda: write(p))],
     "unshared": succeeds(unshare),
     "vsock": succeeds(lambda: socket.socket(40, socket.SOCK_STREAM)),
     "one_processor": len(os.sched_getaffinity(0)) == 1,

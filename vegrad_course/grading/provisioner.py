@@ -43,17 +43,17 @@ class SandboxProvisioner(LocalProvisioner):
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the transport. Refuses, with what to do, where there is no bubblewrap."""
-        walls = sandbox.walls()
         self.folder = self.folder or _new_folder()
-        manager, self.kernel_spec.interrupt_mode = self.parent, "message"
+        walls = sandbox.walls(places=("--bind", str(self.folder), FOLDER))
+        manager: Any = self.parent
+        self.kernel_spec.interrupt_mode = "message"
         manager.transport, manager.ip = "ipc", str(self.folder / "k")
         manager.context.sockopts[zmq.MAXMSGSIZE] = LONGEST_MESSAGE
         prepared = await super().pre_launch(**kwargs)
         _connect(self.folder, Path(manager.connection_file))
         command = prepared["cmd"]
         arguments = command[command.index("-f") + 2 :] if "-f" in command else []
-        inside = [*walls, "--bind", str(self.folder), FOLDER, *sandbox.python_inside()]
-        return {**prepared, "cmd": inside, "arguments": arguments}
+        return {**prepared, "cmd": [*walls, *sandbox.python_inside()], "arguments": arguments}
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Start the kernel and wait until its channels stand."""

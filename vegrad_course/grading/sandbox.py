@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -21,7 +22,7 @@ from vegrad_course.grading.inside.limits import Limits
 WALLS = ("network", "namespaces", "files", "limits", "package", "watchdog", "seccomp")
 INSIDE = Path(__file__).parent / "inside"
 COURSE = Path(vegrad_course.__file__).parent
-START = "import sys; sys.path.insert(0, '/opt/grader'); from inside import zygote; "
+SHUT = ("--remount-ro", "/dev", "--remount-ro", "/")  # what bubblewrap itself made
 FLAGS = ("-I", "-B", "-c")
 START_SECONDS = 120
 ENVIRONMENT = {
@@ -106,8 +107,11 @@ class Sandbox:
 
 def command(line: int, without: frozenset[str] = frozenset()) -> list[str]:
     """The command that starts a sandbox whose control line is the open file `line`."""
-    start = f"{START}zygote.main({line}, {','.join(sorted(without))!r})"
-    python = [sys.executable, *FLAGS] if "files" in without else python_inside()
+    bare = "files" in without
+    places = [str(INSIDE.parent), str(COURSE.parent)] if bare else ["/opt/grader"]
+    begin = f"import sys; sys.path += {places}; from inside import zygote; "
+    start = f"{begin}zygote.main({line}, {','.join(sorted(without))!r})"
+    python = [sys.executable, *FLAGS] if bare else python_inside()
     return [*walls(without), *python, start]
 
 
@@ -116,10 +120,10 @@ def python_inside() -> list[str]:
     return [_inside(sys.executable), *FLAGS]
 
 
-def walls(without: frozenset[str] = frozenset()) -> list[str]:
-    """Bubblewrap's arguments, or none at all without the wall "files"."""
+def walls(without: frozenset[str] = frozenset(), places: Sequence[str] = ()) -> list[str]:
+    """Bubblewrap's arguments, or none at all without the wall "files". `places` adds mounts."""
     if "files" in without:
-        return ["env", f"PYTHONPATH={INSIDE.parent}"]
+        return []
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise Refusal("bubblewrap is missing. Install it: `apt-get install bubblewrap`.")
@@ -131,7 +135,7 @@ def walls(without: frozenset[str] = frozenset()) -> list[str]:
         else ["--unshare-user"]
     )
     ends = ["--die-with-parent", "--new-session", "--hostname", "sandbox"]
-    return [bwrap, *parted, *ends, *_places()]
+    return [bwrap, *parted, *ends, *_places(), *places, *SHUT]
 
 
 def _places() -> list[str]:

@@ -124,7 +124,8 @@ def anchored(control: Any) -> Any:
     if control.log:
         least = value / 10 ** (math.floor(math.log10(value / low) / step + 1e-9) * step)
     else:
-        least = round(value - math.floor((value - low) / step + 1e-9) * step, 12)
+        exact = value - math.floor((value - low) / step + 1e-9) * step
+        least = round(exact, 9 - math.floor(math.log10(step)))
     return replace(control, min=max(low, least))
 
 

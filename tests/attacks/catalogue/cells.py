@@ -4,7 +4,17 @@ import copy
 
 from nbformat.v4 import new_output
 
-from tests.attacks.catalogue.model import AFFECTS, GAINS, Attack, answers, both, category, code, find, graded_cells
+from tests.attacks.catalogue.model import (
+    AFFECTS,
+    GAINS,
+    Attack,
+    answers,
+    both,
+    category,
+    code,
+    find,
+    graded_cells,
+)
 
 FULL = "float('nan')"
 
@@ -114,7 +124,11 @@ def own_outputs(notebook, place):
 
 
 def other_kernel(notebook, place):
-    notebook.metadata["kernelspec"] = {"name": "../../evil", "display_name": "x", "language": "bash"}
+    notebook.metadata["kernelspec"] = {
+        "name": "../../evil",
+        "display_name": "x",
+        "language": "bash",
+    }
     for cell in graded_cells(notebook):
         cell.metadata["tags"] = ["skip-execution", "remove-cell"]
 
@@ -122,7 +136,9 @@ def other_kernel(notebook, place):
 def after_the_check(notebook, place):
     """A cell with the check's cell id and the answer's name, at another place."""
     notebook.cells.reverse()
-    find(notebook, "sigmoid").source = "check = lambda *a, **k: None\ndef sigmoid(z):\n    return z * 0"
+    find(
+        notebook, "sigmoid"
+    ).source = "check = lambda *a, **k: None\ndef sigmoid(z):\n    return z * 0"
 
 
 def swapped_ids(notebook, place):
@@ -139,24 +155,67 @@ HALF = code("max_slope = 0.25", "max_slope")
 
 ATTACKS = category(
     "cells",
-    Attack("duplicate-check", "adds a second cell of a check's name", duplicate_check, wants=(GAINS, AFFECTS)),
-    Attack("duplicate-answer", "adds a second cell of an answer's name", duplicate_answer, wants=(AFFECTS,)),
+    Attack(
+        "duplicate-check",
+        "adds a second cell of a check's name",
+        duplicate_check,
+        wants=(GAINS, AFFECTS),
+    ),
+    Attack(
+        "duplicate-answer",
+        "adds a second cell of an answer's name",
+        duplicate_answer,
+        wants=(AFFECTS,),
+    ),
     Attack("many-duplicates", "adds 300 of them", thousand_times, wants=(GAINS, AFFECTS)),
     Attack("deleted-checks", "deletes every check", deleted_checks, wants=(AFFECTS, GAINS)),
     Attack("deleted-cells", "deletes every cell", deleted_everything, wants=(AFFECTS, GAINS)),
     Attack("flipped", "turns checks into answers", flipped, wants=(GAINS, AFFECTS)),
     Attack("manual", "turns checks into tasks for a person", manual, wants=(GAINS, AFFECTS)),
-    Attack("worth-more", "writes 1,000 points into every check", both(worth_more, code("check = print")), wants=(GAINS,)),
-    Attack("negative-points", "writes absurd points into every check", both(negative_points, code("check = print")), wants=(GAINS, AFFECTS)),
-    Attack("foreign-cell", "adds a graded cell that the lesson does not have", foreign, wants=(GAINS, AFFECTS)),
+    Attack(
+        "worth-more",
+        "writes 1,000 points into every check",
+        both(worth_more, code("check = print")),
+        wants=(GAINS,),
+    ),
+    Attack(
+        "negative-points",
+        "writes absurd points into every check",
+        both(negative_points, code("check = print")),
+        wants=(GAINS, AFFECTS),
+    ),
+    Attack(
+        "foreign-cell",
+        "adds a graded cell that the lesson does not have",
+        foreign,
+        wants=(GAINS, AFFECTS),
+    ),
     Attack("path-for-id", "names a cell as a path", path_for_id, wants=(GAINS, AFFECTS)),
-    Attack("stripped", "strips all metadata", both(HALF, stripped), deserved=1.0, wants=(GAINS, AFFECTS)),
-    Attack("stripped-checks", "strips the checks' metadata and rewrites them", stripped_checks, wants=(GAINS, AFFECTS)),
+    Attack(
+        "stripped",
+        "strips all metadata",
+        both(HALF, stripped),
+        deserved=1.0,
+        wants=(GAINS, AFFECTS),
+    ),
+    Attack(
+        "stripped-checks",
+        "strips the checks' metadata and rewrites them",
+        stripped_checks,
+        wants=(GAINS, AFFECTS),
+    ),
     Attack("future-schema", "claims a schema of the future", future, wants=(AFFECTS,)),
-    Attack("malformed-metadata", "puts a list where nbgrader's map should be", malformed, wants=(AFFECTS,)),
+    Attack(
+        "malformed-metadata",
+        "puts a list where nbgrader's map should be",
+        malformed,
+        wants=(AFFECTS,),
+    ),
     Attack("checks-to-text", "turns checks into text", turned_to_text, wants=(GAINS, AFFECTS)),
     Attack("own-outputs", "fills in the checks' outputs", own_outputs, wants=(GAINS,)),
-    Attack("other-kernel", "names a kernel that does not exist", other_kernel, wants=(GAINS, AFFECTS)),
+    Attack(
+        "other-kernel", "names a kernel that does not exist", other_kernel, wants=(GAINS, AFFECTS)
+    ),
     Attack("reversed", "turns the order of all cells round", after_the_check, wants=(GAINS,)),
     Attack(
         "swapped-names",

@@ -1,6 +1,6 @@
 """Forged results on any channel, replies sent twice, replayed and precomputed answers."""
 
-from tests.attacks.catalogue.model import AFFECTS, FLOODS, GAINS, Attack, answers, category, code
+from tests.attacks.catalogue.model import AFFECTS, FLOODS, Attack, answers, category, code
 
 BEFORE_THE_TEST = """
 def forge(*_):
@@ -222,7 +222,9 @@ else:
 
 ATTACKS = category(
     "forged channels",
-    Attack("forged-before", "publishes a result of its own before each test", code(BEFORE_THE_TEST)),
+    Attack(
+        "forged-before", "publishes a result of its own before each test", code(BEFORE_THE_TEST)
+    ),
     Attack("forged-within", "publishes a result while its answer is called", code(FROM_THE_ANSWER)),
     Attack("forged-display", "replaces what the display hook writes", code(DISPLAY_PUBLISHER)),
     Attack("forged-session", "rewrites results as they leave the kernel", code(OTHER_SESSION)),
@@ -230,7 +232,11 @@ ATTACKS = category(
     Attack("reply-with-verdict", "adds its own verdict to the reply", code(PASSED)),
     Attack("take-over", "takes the place of what answers the judge", code(TAKE_OVER)),
     Attack("replayed", "replies again to questions of before", code(REPLAYED)),
-    Attack("precomputed", "has a table of the answers to the check's questions", code(TABLE, "tanh_grad")),
+    Attack(
+        "precomputed",
+        "has a table of the answers to the check's questions",
+        code(TABLE, "tanh_grad"),
+    ),
     Attack(
         "noise-on-files",
         "writes noise to every open socket and pipe",
@@ -239,5 +245,10 @@ ATTACKS = category(
     ),
     Attack("long-error", "sends an error of 60 MB", code(LARGE_TEXT), wants=(FLOODS,)),
     Attack("long-output", "sends an output of 60 MB", code(LARGE_OUTPUT), wants=(FLOODS,)),
-    Attack("odd-output", "sends outputs of a form that no kernel makes", code(ODD_OUTPUT), wants=(AFFECTS,)),
+    Attack(
+        "odd-output",
+        "sends outputs of a form that no kernel makes",
+        code(ODD_OUTPUT),
+        wants=(AFFECTS,),
+    ),
 )

@@ -267,25 +267,66 @@ print("REACHED-@TOKEN@")
 ATTACKS = category(
     "exhaustion",
     Attack("endless", "loops for ever in a cell", code(ENDLESS), wants=(HOLDS,)),
-    Attack("endless-answer", "takes the alarm away and loops in its answer", code(ENDLESS_ANSWER), wants=(HOLDS,)),
-    Attack("interrupt-swallowed", "catches every interrupt in a cell", code(SWALLOWED), wants=(HOLDS,)),
-    Attack("swallowed-in-answer", "catches every interrupt in its answer", code(SWALLOWED_IN_ANSWER), wants=(HOLDS,)),
-    Attack("signals-ignored", "ignores and blocks every signal it can", code(SIGNALS_IGNORED), wants=(HOLDS,)),
-    Attack("no-python", "stays in C, where no signal is seen", code(WITHOUT_PYTHON), wants=(HOLDS,)),
+    Attack(
+        "endless-answer",
+        "takes the alarm away and loops in its answer",
+        code(ENDLESS_ANSWER),
+        wants=(HOLDS,),
+    ),
+    Attack(
+        "interrupt-swallowed", "catches every interrupt in a cell", code(SWALLOWED), wants=(HOLDS,)
+    ),
+    Attack(
+        "swallowed-in-answer",
+        "catches every interrupt in its answer",
+        code(SWALLOWED_IN_ANSWER),
+        wants=(HOLDS,),
+    ),
+    Attack(
+        "signals-ignored",
+        "ignores and blocks every signal it can",
+        code(SIGNALS_IGNORED),
+        wants=(HOLDS,),
+    ),
+    Attack(
+        "no-python", "stays in C, where no signal is seen", code(WITHOUT_PYTHON), wants=(HOLDS,)
+    ),
     Attack("forks", "starts 300 processes", code(FORKS), wants=(REACHES,)),
     Attack("threads", "starts 400 threads", code(THREADS), wants=(REACHES,)),
     Attack("memory", "touches 3 GB", code(MEMORY), wants=(REACHES,)),
     Attack("memory-spread", "touches 3 GB in six processes", code(MEMORY_SPREAD), wants=(REACHES,)),
-    Attack("memory-shared", "touches 3 GB that two processes share", code(MEMORY_SHARED), wants=(REACHES,)),
-    Attack("memory-of-files", "holds 3 GB in memory files, mapped by nobody", code(MEMORY_OF_NOBODY), wants=(REACHES,)),
-    Attack("memory-of-segments", "holds 3 GB in detached segments", code(MEMORY_OF_SYSV), wants=(REACHES,)),
+    Attack(
+        "memory-shared",
+        "touches 3 GB that two processes share",
+        code(MEMORY_SHARED),
+        wants=(REACHES,),
+    ),
+    Attack(
+        "memory-of-files",
+        "holds 3 GB in memory files, mapped by nobody",
+        code(MEMORY_OF_NOBODY),
+        wants=(REACHES,),
+    ),
+    Attack(
+        "memory-of-segments",
+        "holds 3 GB in detached segments",
+        code(MEMORY_OF_SYSV),
+        wants=(REACHES,),
+    ),
     Attack("disk", "writes one file of 400 MB", code(DISK), wants=(REACHES,)),
     Attack("disk-in-parts", "writes ten files of 60 MB", code(MANY_FILES), wants=(REACHES,)),
     Attack("open-file-flood", "opens 3,000 files", code(OPEN_FILES), wants=(REACHES,)),
     Attack("output", "prints 60 MB", code(OUTPUT), wants=(REACHES,)),
-    Attack("output-below", "writes 400 MB to the two standard streams", code(OUTPUT_BELOW), wants=(REACHES,)),
+    Attack(
+        "output-below",
+        "writes 400 MB to the two standard streams",
+        code(OUTPUT_BELOW),
+        wants=(REACHES,),
+    ),
     Attack("background", "leaves a process", code(BACKGROUND), wants=(TOUCHES,)),
-    Attack("detached", "leaves a process without parent or session", code(DETACHED), wants=(TOUCHES,)),
+    Attack(
+        "detached", "leaves a process without parent or session", code(DETACHED), wants=(TOUCHES,)
+    ),
     Attack(
         "detached-from-answer",
         "leaves a process that ignores signals, from within its answer",

@@ -137,21 +137,60 @@ one_percent_z = Nan("nan")
 
 ATTACKS = category(
     "fake objects",
-    Attack("always-equal", "is equal to everything", code(ALWAYS_EQUAL, "max_slope"), works_on="asserts"),
-    Attack("agreeable-float", "a float equal to and below all", code(FLOAT, "max_slope"), works_on="asserts"),
-    Attack("agreeable-nan", "a nan that passes every bound", code(NAN, "one_percent_z"), works_on="asserts"),
-    Attack("array-function", "an array that takes over np.allclose", code(ARRAY_FUNCTION), works_on="asserts"),
-    Attack("array-ufunc", "an array that takes over arithmetic", code(ARRAY_UFUNC), works_on="asserts"),
+    Attack(
+        "always-equal",
+        "is equal to everything",
+        code(ALWAYS_EQUAL, "max_slope"),
+        works_on="asserts",
+    ),
+    Attack(
+        "agreeable-float",
+        "a float equal to and below all",
+        code(FLOAT, "max_slope"),
+        works_on="asserts",
+    ),
+    Attack(
+        "agreeable-nan",
+        "a nan that passes every bound",
+        code(NAN, "one_percent_z"),
+        works_on="asserts",
+    ),
+    Attack(
+        "array-function",
+        "an array that takes over np.allclose",
+        code(ARRAY_FUNCTION),
+        works_on="asserts",
+    ),
+    Attack(
+        "array-ufunc", "an array that takes over arithmetic", code(ARRAY_UFUNC), works_on="asserts"
+    ),
     Attack(
         "torch-function",
         "a tensor whose __torch_function__ says yes to torch.allclose",
         code(TORCH_FUNCTION, "tanh_grad"),
         works_on="asserts",
     ),
-    Attack("shape-shifter", "becomes what its caller expects", code(SHAPE_SHIFTER), works_on="asserts"),
-    Attack("mutates-input", "changes the question to one it can answer", code(MUTATED), works_on="asserts"),
-    Attack("view-of-input", "returns a view of an input that it changed", code(FIXED_POINT), works_on="asserts"),
-    Attack("mutates-later", "keeps its inputs and changes them afterwards", code(LATER), works_on="asserts"),
+    Attack(
+        "shape-shifter", "becomes what its caller expects", code(SHAPE_SHIFTER), works_on="asserts"
+    ),
+    Attack(
+        "mutates-input",
+        "changes the question to one it can answer",
+        code(MUTATED),
+        works_on="asserts",
+    ),
+    Attack(
+        "view-of-input",
+        "returns a view of an input that it changed",
+        code(FIXED_POINT),
+        works_on="asserts",
+    ),
+    Attack(
+        "mutates-later",
+        "keeps its inputs and changes them afterwards",
+        code(LATER),
+        works_on="asserts",
+    ),
     Attack(
         "pickle",
         "returns an object that runs code where it is unpickled",

@@ -227,48 +227,149 @@ HONEST = (
     Honest("half", "the first four exercises", answers(**dict(list(RIGHT.items())[:4])), 9.0),
     Honest("warns", "warnings and stderr in a cell of its own", both(own_cell(WARNED), right())),
     Honest("progress-bar", "draws a progress bar on stderr", both(own_cell(BARS), right())),
-    Honest("more-cells", "twenty cells of its own", both(*[own_cell(f"extra_{i} = {i}\nextra_{i}") for i in range(20)], right())),
-    Honest("more-texts", "text cells of its own", both(right(), lambda n, p: n.cells.insert(2, new_markdown_cell("# Notes\n$x$ <b>bold</b>")))),
+    Honest(
+        "more-cells",
+        "twenty cells of its own",
+        both(*[own_cell(f"extra_{i} = {i}\nextra_{i}") for i in range(20)], right()),
+    ),
+    Honest(
+        "more-texts",
+        "text cells of its own",
+        both(
+            right(), lambda n, p: n.cells.insert(2, new_markdown_cell("# Notes\n$x$ <b>bold</b>"))
+        ),
+    ),
     Honest("reordered", "answers in another order", both(right(), reordered)),
     Honest("only-code", "text cells deleted", both(right(), without_texts)),
-    Honest("no-demonstrations", "demonstration cells deleted", both(right(), without_demonstrations)),
+    Honest(
+        "no-demonstrations", "demonstration cells deleted", both(right(), without_demonstrations)
+    ),
     Honest("no-marks", "saved without nbgrader's marks", both(right(), without_marks)),
     Honest("old-format", "saved without ids or marks", both(right(), without_ids)),
     Honest("other-front-end", "saved by another front end", both(right(), other_front_end)),
     Honest("lines", "sources as lists, with a byte order mark", right(), folder=sources_as_lists),
     Honest("renamed", "the file has a number in its name", right(), folder=renamed),
     Honest("more-files", "hands in notes and checkpoints as well", right(), folder=with_more_files),
-    Honest("unrelated-error", "a cell of its own raises", both(own_cell("1 / 0"), own_cell("print(undefined)", "tanh_grad"), right())),
-    Honest("unrelated-syntax-error", "a cell of its own is no Python", both(own_cell("def (:"), right())),
+    Honest(
+        "unrelated-error",
+        "a cell of its own raises",
+        both(own_cell("1 / 0"), own_cell("print(undefined)", "tanh_grad"), right()),
+    ),
+    Honest(
+        "unrelated-syntax-error",
+        "a cell of its own is no Python",
+        both(own_cell("def (:"), right()),
+    ),
     Honest("float32", "answers values as float32", right(max_slope=FLOAT32)),
-    Honest("by-tanh", "another right formula", right(sigmoid="def sigmoid(z):\n    return 0.5 * (1 + np.tanh(0.5 * z))")),
-    Honest("by-clipping", "another right way to be stable", right(sigmoid="def sigmoid(z):\n    return 1 / (1 + np.exp(-np.clip(z, -80, 80)))")),
+    Honest(
+        "by-tanh",
+        "another right formula",
+        right(sigmoid="def sigmoid(z):\n    return 0.5 * (1 + np.tanh(0.5 * z))"),
+    ),
+    Honest(
+        "by-clipping",
+        "another right way to be stable",
+        right(sigmoid="def sigmoid(z):\n    return 1 / (1 + np.exp(-np.clip(z, -80, 80)))"),
+    ),
     Honest("loops", "loops over numbers in plain Python", right(sigmoid="import math\n" + LOOPS)),
     Honest("slow", "takes a second for each call", right(tanh_grad="import time\n" + SLOW)),
-    Honest("helper-cell", "a helper in a cell of its own", both(helper(HELPER_CELL), right(sigmoid="def sigmoid(z):\n    return stable(z)"))),
-    Honest("helper-after", "a helper that is defined below", both(own_cell(HELPER_CELL, "tanh_grad"), right(sigmoid="def sigmoid(z):\n    return stable(z)"))),
-    Honest("class", "a class with __call__", both(helper(A_CLASS), right(sigmoid="sigmoid = Curve()\nsigmoid.__name__ = 'sigmoid'"))),
+    Honest(
+        "helper-cell",
+        "a helper in a cell of its own",
+        both(helper(HELPER_CELL), right(sigmoid="def sigmoid(z):\n    return stable(z)")),
+    ),
+    Honest(
+        "helper-after",
+        "a helper that is defined below",
+        both(
+            own_cell(HELPER_CELL, "tanh_grad"),
+            right(sigmoid="def sigmoid(z):\n    return stable(z)"),
+        ),
+    ),
+    Honest(
+        "class",
+        "a class with __call__",
+        both(helper(A_CLASS), right(sigmoid="sigmoid = Curve()\nsigmoid.__name__ = 'sigmoid'")),
+    ),
     Honest("recursion", "recurses", right(gradient_check=RECURSIVE)),
-    Honest("global-state", "counts its calls in a global", both(own_cell(COUNTER), right(sigmoid=RIGHT["sigmoid"].replace("    small", "    calls['sigmoid'] += 1\n    small", 1)))),
+    Honest(
+        "global-state",
+        "counts its calls in a global",
+        both(
+            own_cell(COUNTER),
+            right(
+                sigmoid=RIGHT["sigmoid"].replace(
+                    "    small", "    calls['sigmoid'] += 1\n    small", 1
+                )
+            ),
+        ),
+    ),
     Honest("torch-inside", "differentiates by torch", right(sigmoid_grad=TORCHED)),
-    Honest("lambda", "answers by a lambda", right(tanh_grad="tanh_grad = lambda z: 1 - np.tanh(z) ** 2")),
-    Honest("closure", "answers by a closure", right(tanh_grad="def make(n):\n    def tanh_grad(z):\n        return n - np.tanh(z) ** 2\n    return tanh_grad\ntanh_grad = make(1)")),
+    Honest(
+        "lambda",
+        "answers by a lambda",
+        right(tanh_grad="tanh_grad = lambda z: 1 - np.tanh(z) ** 2"),
+    ),
+    Honest(
+        "closure",
+        "answers by a closure",
+        right(
+            tanh_grad="def make(n):\n    def tanh_grad(z):\n        return n - np.tanh(z) ** 2\n    return tanh_grad\ntanh_grad = make(1)"
+        ),
+    ),
     Honest("partial", "answers by functools.partial", right(tanh_grad=PARTIAL)),
-    Honest("decorated", "a decorator of its own", both(own_cell(DECORATED), right(tanh_grad="@counted\n" + RIGHT["tanh_grad"]))),
-    Honest("cached-helper", "an lru_cache on a helper", both(helper(CACHED), right(sigmoid="def sigmoid(z):\n    return half(z.dtype) * (1 + np.tanh(half(z.dtype) * z))"))),
+    Honest(
+        "decorated",
+        "a decorator of its own",
+        both(own_cell(DECORATED), right(tanh_grad="@counted\n" + RIGHT["tanh_grad"])),
+    ),
+    Honest(
+        "cached-helper",
+        "an lru_cache on a helper",
+        both(
+            helper(CACHED),
+            right(
+                sigmoid="def sigmoid(z):\n    return half(z.dtype) * (1 + np.tanh(half(z.dtype) * z))"
+            ),
+        ),
+    ),
     Honest("typed", "type hints and a sum over a generator", right(saturated_fraction=TYPED)),
     Honest("unicode", "names in Greek", right(sigmoid=UNICODE)),
     Honest("plots", "plots in a cell of its own", both(own_cell(PLOTTING), right())),
-    Honest("magics", "magics in cells of its own", both(own_cell(MAGICS.rsplit("%%", 1)[0]), own_cell("%%time\nx_timed = 3"), right())),
+    Honest(
+        "magics",
+        "magics in cells of its own",
+        both(own_cell(MAGICS.rsplit("%%", 1)[0]), own_cell("%%time\nx_timed = 3"), right()),
+    ),
     Honest("async", "awaits in a cell of its own", both(own_cell(ASYNC), right())),
     Honest("prints", "prints its inputs", right(sigmoid=PRINTING)),
     Honest("views", "works in place, on a copy", right(sigmoid=IN_PLACE_ON_COPY)),
     Honest("random", "its own random numbers", both(own_cell(RANDOM), right())),
     Honest("generator", "a generator expression", right(saturated_fraction=GENERATOR)),
     Honest("search", "finds a value by searching a grid", right(one_percent_z=GRID)),
-    Honest("overflow", "the plain formula, which warns far out", right(sigmoid=NAIVE), ALL - 3 - 3 + 1.5 + 1.5),
+    Honest(
+        "overflow",
+        "the plain formula, which warns far out",
+        right(sigmoid=NAIVE),
+        ALL - 3 - 3 + 1.5 + 1.5,
+    ),
     Honest("forward", "a forward difference", right(gradient_check=FORWARD), ALL - 3.0),
-    Honest("syntax-error", "one answer is no Python", right(tanh_grad="def tanh_grad(z)\n    return 1"), ALL - 2.0),
-    Honest("renames-argument", "other names for arguments", right(tanh_grad="def tanh_grad(x, *, n=1):\n    return n - np.tanh(x) ** 2")),
-    Honest("imports-again", "imports under other names", right(tanh_grad="import numpy\nfrom numpy import tanh as T\ndef tanh_grad(z):\n    return numpy.ones_like(z) - T(z) ** 2")),
+    Honest(
+        "syntax-error",
+        "one answer is no Python",
+        right(tanh_grad="def tanh_grad(z)\n    return 1"),
+        ALL - 2.0,
+    ),
+    Honest(
+        "renames-argument",
+        "other names for arguments",
+        right(tanh_grad="def tanh_grad(x, *, n=1):\n    return n - np.tanh(x) ** 2"),
+    ),
+    Honest(
+        "imports-again",
+        "imports under other names",
+        right(
+            tanh_grad="import numpy\nfrom numpy import tanh as T\ndef tanh_grad(z):\n    return numpy.ones_like(z) - T(z) ** 2"
+        ),
+    ),
 )

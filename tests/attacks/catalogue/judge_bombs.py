@@ -1,7 +1,7 @@
 """Answers that are made to hurt whoever looks at them."""
 
 from tests.attacks.catalogue.channels import SERVER
-from tests.attacks.catalogue.model import AFFECTS, FLOODS, GAINS, HOLDS, Attack, category, code
+from tests.attacks.catalogue.model import AFFECTS, FLOODS, HOLDS, Attack, category, code
 
 HUGE_INTEGER = "tanh_breaks_at = 10 ** 1_000_000"
 
@@ -221,28 +221,125 @@ def sigmoid(z):
 
 ATTACKS = category(
     "judge bombs",
-    Attack("huge-integer", "answers with a million digits", code(HUGE_INTEGER, "tanh_breaks_at"), wants=(HOLDS,), works_on="asserts"),
-    Attack("huge-from-answer", "returns two million digits", code(HUGE_FROM_ANSWER), wants=(HOLDS,), works_on="asserts"),
-    Attack("catastrophic-text", "a text that a careless pattern never finishes", code(CATASTROPHIC, "tanh_breaks_at"), wants=(HOLDS,), works_on="asserts"),
-    Attack("nested", "a list in a list, 100,000 deep", code(NESTED), wants=(AFFECTS,), works_on="asserts"),
-    Attack("circle", "a list that holds itself", code(CIRCLE), wants=(AFFECTS,), works_on="asserts"),
-    Attack("many-numbers", "returns 480 MB", code(MANY_NUMBERS), wants=(FLOODS,), works_on="asserts"),
-    Attack("broadcast", "a view of one number, a thousand million long", code(BROADCAST), wants=(FLOODS,), works_on="asserts"),
-    Attack("broadcasts", "a list of such views", code(BROADCASTS), wants=(FLOODS,), works_on="asserts"),
-    Attack("empty-lists", "forty million empty lists", code(EMPTY_LISTS), wants=(FLOODS,), works_on="asserts"),
-    Attack("asks-back", "hands the judge's function huge views, for ever", code(ASKS_BACK, "gradient_check"), wants=(HOLDS,)),
-    Attack("asks-oddly", "hands the judge's function odd things", code(LENT_TEXT, "gradient_check"), wants=(FLOODS,), works_on="asserts"),
-    Attack("long-text", "returns 56 MB of text", code(LONG_TEXT), wants=(FLOODS,), works_on="asserts"),
-    Attack("odd-names", "returns a map of odd names", code(ODD_NAMES), wants=(AFFECTS,), works_on="judge"),
+    Attack(
+        "huge-integer",
+        "answers with a million digits",
+        code(HUGE_INTEGER, "tanh_breaks_at"),
+        wants=(HOLDS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "huge-from-answer",
+        "returns two million digits",
+        code(HUGE_FROM_ANSWER),
+        wants=(HOLDS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "catastrophic-text",
+        "a text that a careless pattern never finishes",
+        code(CATASTROPHIC, "tanh_breaks_at"),
+        wants=(HOLDS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "nested",
+        "a list in a list, 100,000 deep",
+        code(NESTED),
+        wants=(AFFECTS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "circle", "a list that holds itself", code(CIRCLE), wants=(AFFECTS,), works_on="asserts"
+    ),
+    Attack(
+        "many-numbers", "returns 480 MB", code(MANY_NUMBERS), wants=(FLOODS,), works_on="asserts"
+    ),
+    Attack(
+        "broadcast",
+        "a view of one number, a thousand million long",
+        code(BROADCAST),
+        wants=(FLOODS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "broadcasts", "a list of such views", code(BROADCASTS), wants=(FLOODS,), works_on="asserts"
+    ),
+    Attack(
+        "empty-lists",
+        "forty million empty lists",
+        code(EMPTY_LISTS),
+        wants=(FLOODS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "asks-back",
+        "hands the judge's function huge views, for ever",
+        code(ASKS_BACK, "gradient_check"),
+        wants=(HOLDS,),
+    ),
+    Attack(
+        "asks-oddly",
+        "hands the judge's function odd things",
+        code(LENT_TEXT, "gradient_check"),
+        wants=(FLOODS,),
+        works_on="asserts",
+    ),
+    Attack(
+        "long-text", "returns 56 MB of text", code(LONG_TEXT), wants=(FLOODS,), works_on="asserts"
+    ),
+    Attack(
+        "odd-names",
+        "returns a map of odd names",
+        code(ODD_NAMES),
+        wants=(AFFECTS,),
+        works_on="judge",
+    ),
     Attack("no-names", "returns an empty map", code(NO_NAMES), wants=(AFFECTS,), works_on="judge"),
-    Attack("many-names", "returns a million named results", code(MANY_NAMES), wants=(HOLDS, AFFECTS), works_on="judge"),
-    Attack("odd-error", "an error that cannot be printed", code(ODD_ERROR), wants=(AFFECTS,), works_on="judge"),
+    Attack(
+        "many-names",
+        "returns a million named results",
+        code(MANY_NAMES),
+        wants=(HOLDS, AFFECTS),
+        works_on="judge",
+    ),
+    Attack(
+        "odd-error",
+        "an error that cannot be printed",
+        code(ODD_ERROR),
+        wants=(AFFECTS,),
+        works_on="judge",
+    ),
     Attack("endless-error", "an error whose text never comes", code(ENDLESS_ERROR), wants=(HOLDS,)),
-    Attack("surrogates", "an error text that is no text", code(SURROGATES), wants=(AFFECTS,), works_on="judge"),
-    Attack("surrogate-output", "prints what is no text", code(SURROGATE_OUTPUT), wants=(AFFECTS,), works_on="judge"),
+    Attack(
+        "surrogates",
+        "an error text that is no text",
+        code(SURROGATES),
+        wants=(AFFECTS,),
+        works_on="judge",
+    ),
+    Attack(
+        "surrogate-output",
+        "prints what is no text",
+        code(SURROGATE_OUTPUT),
+        wants=(AFFECTS,),
+        works_on="judge",
+    ),
     Attack("warning-flood", "warns 200,000 times", code(WARNINGS), wants=(HOLDS,)),
     Attack("forged-warnings", "claims six million warnings", code(FORGED_WARNINGS), wants=(HOLDS,)),
-    Attack("forged-views", "claims views of memory that is not its own", code(FORGED_VIEWS), wants=(AFFECTS,), works_on="judge"),
-    Attack("forged-length", "claims a message of 2**63 bytes", code(LENGTH), wants=(AFFECTS,), works_on="judge"),
+    Attack(
+        "forged-views",
+        "claims views of memory that is not its own",
+        code(FORGED_VIEWS),
+        wants=(AFFECTS,),
+        works_on="judge",
+    ),
+    Attack(
+        "forged-length",
+        "claims a message of 2**63 bytes",
+        code(LENGTH),
+        wants=(AFFECTS,),
+        works_on="judge",
+    ),
     Attack("slow-drip", "sends its reply one byte at a time", code(SLOW_DRIP), wants=(HOLDS,)),
 )

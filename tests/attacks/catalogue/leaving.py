@@ -71,9 +71,19 @@ get_ipython().system("echo left > @OUTSIDE@/by-the-shell")
 ATTACKS = category(
     "leaving",
     Attack("hard-exit", "ends its process in a cell", code(HARD_EXIT), wants=(AFFECTS,)),
-    Attack("hard-exit-in-answer", "ends its process in its answer", code(HARD_EXIT_IN_ANSWER), wants=(AFFECTS,)),
+    Attack(
+        "hard-exit-in-answer",
+        "ends its process in its answer",
+        code(HARD_EXIT_IN_ANSWER),
+        wants=(AFFECTS,),
+    ),
     Attack("crash", "crashes the interpreter", code(ABORT), wants=(AFFECTS,)),
-    Attack("exit", "calls sys.exit in a cell, with its own check", code("check = print\n" + EXIT), wants=(GAINS, AFFECTS)),
+    Attack(
+        "exit",
+        "calls sys.exit in a cell, with its own check",
+        code("check = print\n" + EXIT),
+        wants=(GAINS, AFFECTS),
+    ),
     Attack(
         "exit-with-files",
         "leaves by sys.exit and writes a file on its way",
@@ -81,10 +91,22 @@ ATTACKS = category(
         wants=(TOUCHES,),
     ),
     Attack("parent-killed", "kills the process that started it", code(PARENT), wants=(AFFECTS,)),
-    Attack("parent-stopped", "stops the process that started it", code(PARENT_STOPPED), wants=(AFFECTS,)),
+    Attack(
+        "parent-stopped",
+        "stops the process that started it",
+        code(PARENT_STOPPED),
+        wants=(AFFECTS,),
+    ),
     Attack("loopback", "connects to a port of this machine", code(CONNECT), wants=(TOUCHES,)),
-    Attack("loopback-in-answer", "connects from within its answer", code(CONNECT_IN_ANSWER), wants=(TOUCHES,)),
-    Attack("abstract-socket", "connects to a socket that has no file", code(ABSTRACT), wants=(TOUCHES,)),
+    Attack(
+        "loopback-in-answer",
+        "connects from within its answer",
+        code(CONNECT_IN_ANSWER),
+        wants=(TOUCHES,),
+    ),
+    Attack(
+        "abstract-socket", "connects to a socket that has no file", code(ABSTRACT), wants=(TOUCHES,)
+    ),
     Attack(
         "shell",
         "leaves by the shell: a connection and a file",

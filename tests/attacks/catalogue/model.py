@@ -78,7 +78,9 @@ def both(*changes: Change) -> Change:
 
 
 def find(notebook: NotebookNode, grade_id: str) -> NotebookNode:
-    return next(c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    return next(
+        c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )
 
 
 def graded_cells(notebook: NotebookNode) -> list[NotebookNode]:

@@ -13,7 +13,9 @@ def text(markup: str):
 
 
 def shown(markup: str, kind: str = "text/html"):
-    return code(f"from IPython.display import display\ndisplay({{{kind!r}: {markup!r}}}, raw=True)\n")
+    return code(
+        f"from IPython.display import display\ndisplay({{{kind!r}: {markup!r}}}, raw=True)\n"
+    )
 
 
 RAISED = """
@@ -37,17 +39,81 @@ display(HTML("<svg><script>alert('@TOKEN@')</script></svg>"))
 
 ATTACKS = category(
     "pages",
-    Attack("script-in-text", "a script in a text cell", text("<script>alert('@TOKEN@')</script>"), wants=(SCRIPTS,)),
-    Attack("handler-in-text", "an event handler in a text cell", text("<img src=x onerror=\"alert('@TOKEN@')\">"), wants=(SCRIPTS,)),
-    Attack("link-in-text", "a link that runs script", text("[marks](javascript:alert('@TOKEN@'))\n\n<a href=\"javascript:alert('@TOKEN@')\">x</a>"), wants=(SCRIPTS,)),
-    Attack("frame-in-text", "a page within the page", text("<iframe srcdoc=\"<script>alert('@TOKEN@')</script>\"></iframe>"), wants=(SCRIPTS,)),
-    Attack("script-in-output", "a script in an output", shown("<script>alert('@TOKEN@')</script>"), wants=(SCRIPTS,)),
-    Attack("svg-in-output", "a drawing that holds a script", shown("<svg xmlns='http://www.w3.org/2000/svg'><script>alert('@TOKEN@')</script></svg>", "image/svg+xml"), wants=(SCRIPTS,)),
-    Attack("javascript-output", "an output that is script", shown("alert('@TOKEN@')", "application/javascript"), wants=(SCRIPTS,)),
-    Attack("style-in-output", "a style that hides the marks", shown("<style>/*@TOKEN@*/ .panel-body, h1 {display: none}</style>"), wants=(SCRIPTS,)),
-    Attack("script-in-error", "a script in an error message", code(RAISED + "\nsigmoid(0)"), wants=(SCRIPTS,), works_on="quoting"),
-    Attack("script-in-name", "a script in the name of an error", code(NAMED), wants=(SCRIPTS,), works_on="quoting"),
-    Attack("script-in-terminal-codes", "a script among terminal codes", code(ANSI), wants=(SCRIPTS,)),
+    Attack(
+        "script-in-text",
+        "a script in a text cell",
+        text("<script>alert('@TOKEN@')</script>"),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "handler-in-text",
+        "an event handler in a text cell",
+        text("<img src=x onerror=\"alert('@TOKEN@')\">"),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "link-in-text",
+        "a link that runs script",
+        text(
+            "[marks](javascript:alert('@TOKEN@'))\n\n<a href=\"javascript:alert('@TOKEN@')\">x</a>"
+        ),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "frame-in-text",
+        "a page within the page",
+        text("<iframe srcdoc=\"<script>alert('@TOKEN@')</script>\"></iframe>"),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "script-in-output",
+        "a script in an output",
+        shown("<script>alert('@TOKEN@')</script>"),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "svg-in-output",
+        "a drawing that holds a script",
+        shown(
+            "<svg xmlns='http://www.w3.org/2000/svg'><script>alert('@TOKEN@')</script></svg>",
+            "image/svg+xml",
+        ),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "javascript-output",
+        "an output that is script",
+        shown("alert('@TOKEN@')", "application/javascript"),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "style-in-output",
+        "a style that hides the marks",
+        shown("<style>/*@TOKEN@*/ .panel-body, h1 {display: none}</style>"),
+        wants=(SCRIPTS,),
+    ),
+    Attack(
+        "script-in-error",
+        "a script in an error message",
+        code(RAISED + "\nsigmoid(0)"),
+        wants=(SCRIPTS,),
+        works_on="quoting",
+    ),
+    Attack(
+        "script-in-name",
+        "a script in the name of an error",
+        code(NAMED),
+        wants=(SCRIPTS,),
+        works_on="quoting",
+    ),
+    Attack(
+        "script-in-terminal-codes", "a script among terminal codes", code(ANSI), wants=(SCRIPTS,)
+    ),
     Attack("formula-name", "a student id that is a formula", wants=(SCRIPTS,), student="=2+5"),
-    Attack("formula-command", "a student id that starts a command", wants=(SCRIPTS,), student="@SUM(1+1)*cmd"),
+    Attack(
+        "formula-command",
+        "a student id that starts a command",
+        wants=(SCRIPTS,),
+        student="@SUM(1+1)*cmd",
+    ),
 )

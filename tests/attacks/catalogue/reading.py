@@ -241,19 +241,42 @@ ATTACKS = category(
     Attack("registry", "answers with the grader's own accepted answers", code(REGISTRY)),
     Attack("oracle", "answers with the judge's oracle", code(ORACLE, "tanh_grad")),
     Attack("package-by-path", "reads the exercise's source from disk", code(BY_PATH)),
-    Attack("asks-the-judge", "tries values until the judge says yes", code(ASKS_THE_JUDGE, "max_slope")),
-    Attack("smuggled", "carries a right answer from a run with the package to one without", code(SMUGGLED)),
+    Attack(
+        "asks-the-judge", "tries values until the judge says yes", code(ASKS_THE_JUDGE, "max_slope")
+    ),
+    Attack(
+        "smuggled",
+        "carries a right answer from a run with the package to one without",
+        code(SMUGGLED),
+    ),
     Attack("frames", "finds the exercise in the frames of its caller", code(FRAMES)),
     Attack("live-objects", "finds a right answer among all live objects", code(LIVE_OBJECTS)),
     Attack("loaded-modules", "finds a right answer among loaded modules", code(LOADED_MODULES)),
     Attack("neighbour", "runs another student's answers", code(NEIGHBOUR)),
-    Attack("neighbours-words", "prints what another student wrote", code(NEIGHBOURS_WORDS), wants=(TOUCHES,)),
-    Attack("hidden-tests", "prints the test cells and a file of the solutions", code(HIDDEN_TESTS), wants=(TOUCHES,)),
+    Attack(
+        "neighbours-words",
+        "prints what another student wrote",
+        code(NEIGHBOURS_WORDS),
+        wants=(TOUCHES,),
+    ),
+    Attack(
+        "hidden-tests",
+        "prints the test cells and a file of the solutions",
+        code(HIDDEN_TESTS),
+        wants=(TOUCHES,),
+    ),
     Attack("gradebook", "prints names from the gradebook", code(GRADEBOOK), wants=(TOUCHES,)),
-    Attack("environment", "prints the environment of the grader", code(ENVIRONMENT), wants=(TOUCHES,)),
+    Attack(
+        "environment", "prints the environment of the grader", code(ENVIRONMENT), wants=(TOUCHES,)
+    ),
     Attack("proc-environ", "reads other processes' environment", code(PROC), wants=(TOUCHES,)),
     Attack("proc-roots", "walks out through /proc/*/root", code(PROC_ROOTS), wants=(TOUCHES,)),
-    Attack("parent-memory", "searches its parent's memory for a secret", code(PARENT_MEMORY), wants=(TOUCHES,)),
+    Attack(
+        "parent-memory",
+        "searches its parent's memory for a secret",
+        code(PARENT_MEMORY),
+        wants=(TOUCHES,),
+    ),
     Attack(
         "file-in-message",
         "sends a file's text out in an error message",

@@ -68,7 +68,9 @@ ATTACKS = category(
     "skipping cells",
     Attack("skip-tag", "tags the test cells `skip-execution`, so they have no output", tag_skip),
     Attack("skip-everything", "tags every cell `skip-execution`", all_cells_tagged),
-    Attack("input-transformer", "rewrites the text of test cells to `pass`", code(INPUT_TRANSFORMER)),
+    Attack(
+        "input-transformer", "rewrites the text of test cells to `pass`", code(INPUT_TRANSFORMER)
+    ),
     Attack("ast-transformer", "drops every expression from the syntax tree", code(AST_TRANSFORMER)),
     Attack("nothing-shown", "tells IPython to display no results", code(NOTHING_SHOWN)),
     Attack("display-hook", "shows every result as nan", code(DISPLAY_HOOK)),

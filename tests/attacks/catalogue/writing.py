@@ -98,18 +98,57 @@ os.link("@OUTSIDE@/canary.txt", "hard.txt")
 
 ATTACKS = category(
     "writing",
-    Attack("own-marks", "gives itself extra credit in the gradebook", code(OWN_MARKS), wants=(GAINS, AFFECTS)),
+    Attack(
+        "own-marks",
+        "gives itself extra credit in the gradebook",
+        code(OWN_MARKS),
+        wants=(GAINS, AFFECTS),
+    ),
     Attack("all-marks", "sets every student's marks to zero", code(ALL_MARKS), wants=(AFFECTS,)),
     Attack("cheaper-points", "makes every exercise worth nothing", code(CHEAPER), wants=(AFFECTS,)),
-    Attack("dropped-submissions", "deletes others' submissions from the gradebook", code(DROPPED), wants=(AFFECTS,)),
-    Attack("marks-later", "leaves a process that writes marks after grading", code(LATER), wants=(GAINS, TOUCHES)),
-    Attack("neighbours-work", "spoils what others handed in", code(NEIGHBOURS_WORK), wants=(TOUCHES, AFFECTS)),
-    Attack("neighbours-gone", "deletes what others handed in", code(NEIGHBOURS_GONE), wants=(TOUCHES, AFFECTS)),
+    Attack(
+        "dropped-submissions",
+        "deletes others' submissions from the gradebook",
+        code(DROPPED),
+        wants=(AFFECTS,),
+    ),
+    Attack(
+        "marks-later",
+        "leaves a process that writes marks after grading",
+        code(LATER),
+        wants=(GAINS, TOUCHES),
+    ),
+    Attack(
+        "neighbours-work",
+        "spoils what others handed in",
+        code(NEIGHBOURS_WORK),
+        wants=(TOUCHES, AFFECTS),
+    ),
+    Attack(
+        "neighbours-gone",
+        "deletes what others handed in",
+        code(NEIGHBOURS_GONE),
+        wants=(TOUCHES, AFFECTS),
+    ),
     Attack("solutions-written", "writes into the solutions", code(SOLUTIONS), wants=(TOUCHES,)),
-    Attack("configuration", "writes into nbgrader_config.py", code(CONFIGURATION), wants=(TOUCHES,)),
-    Attack("startup-file", "leaves a start-up file for the next kernel", code(STARTUP), wants=(TOUCHES, AFFECTS)),
+    Attack(
+        "configuration", "writes into nbgrader_config.py", code(CONFIGURATION), wants=(TOUCHES,)
+    ),
+    Attack(
+        "startup-file",
+        "leaves a start-up file for the next kernel",
+        code(STARTUP),
+        wants=(TOUCHES, AFFECTS),
+    ),
     Attack("file-outside", "overwrites a file outside the course", code(OUTSIDE), wants=(TOUCHES,)),
     Attack("shared-folders", "leaves files in /tmp and /dev/shm", code(SHARED), wants=(TOUCHES,)),
-    Attack("file-from-answer", "leaves a file when its answer is called", code(FROM_ANSWER), wants=(TOUCHES,)),
-    Attack("links-out", "writes through links that it makes itself", code(LINK_OUT), wants=(TOUCHES,)),
+    Attack(
+        "file-from-answer",
+        "leaves a file when its answer is called",
+        code(FROM_ANSWER),
+        wants=(TOUCHES,),
+    ),
+    Attack(
+        "links-out", "writes through links that it makes itself", code(LINK_OUT), wants=(TOUCHES,)
+    ),
 )

@@ -14,7 +14,8 @@ from .limits import Limits
 def main(number: int, without: str) -> None:
     """Load the libraries, say so on the control line, and fork one child for each order."""
     missing = frozenset(filter(None, without.split(",")))
-    walls.leave_root()
+    if "files" not in missing:
+        walls.leave_root()
     control = socket.socket(fileno=number)
     serve.load_libraries()
     control.send(b"ready")
@@ -44,7 +45,7 @@ def _confine(
         os._exit(0)
     word.close()
     try:
-        walls.close_in(bounds, not order["course"] and "package" not in without, without)
+        walls.close_in(bounds, not order["course"] and not {"package", "files"} & without, without)
         serve.serve(answers, bounds, order["course"] or "package" in without)
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)

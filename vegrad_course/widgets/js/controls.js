@@ -19,15 +19,14 @@ function makeControl(control, model, { move, hold, awake }) {
 const element = (tag, fields) => Object.assign(document.createElement(tag), fields);
 
 // A slider counts its positions 0, 1, 2, …; a log slider multiplies by the same factor each time.
-const decimals = step => Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-const toValue = (c, i) => c.log ? Math.min(c.min * 10 ** (i * c.step), c.max)
-  : Math.min(+(c.min + i * c.step).toFixed(Math.max(decimals(c.step), decimals(Math.abs(c.min) || 1)) + 2), c.max);
+const toValue = (c, i) => Math.min(c.max, c.log ? c.min * 10 ** (i * c.step)
+  : +(c.min + i * c.step).toFixed(8 + decimals(c)));
 const toIndex = (c, v) => c.log ? Math.log10(v / c.min) / c.step : (v - c.min) / c.step;
 const last = c => Math.floor(toIndex(c, c.max) + 1e-9);
-// As many decimals as the step or the first stop has, but at most one past the step's first digit.
-const places = c => Math.max(...[c.min, c.step].map(v =>
-  v.toFixed(decimals(c.step) + 1).replace(/0+$/, "").split(".")[1].length));
-const shown = (c, v) => number(v, c.log ? ".3g" : `.${places(c)}f`);
+// As many decimals as the step and the first stop have, but at most one past the step's first digit.
+const decimals = c => Math.ceil(Math.max(1, 1 - Math.log10(c.step)));
+const shown = (c, v) => number(v, c.log ? ".3g" : `.${Math.max(...[c.min, c.step].map(v =>
+  /(\d*?)0*$/.exec(v.toFixed(decimals(c)))[1].length))}f`);
 
 const INPUTS = {
   Slider(c, move, hold) {

@@ -75,13 +75,12 @@ function linearTicks(low, high, count) {
   const step = base * [1, 2, 5, 10].find(m => m * base >= raw * .7);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++)
-    found.push([i * step, digits > 4 || Math.abs(i * step) >= 1e5
-      ? number(i * step, ".3g") : (i * step).toFixed(digits).replace(/^-(?!0\.?0*$)/, "−").replace("-", "")]);
+    found.push([i * step, number(i * step, digits > 4 || Math.abs(i * step) >= 1e5 ? ".3g" : `.${digits}f`)]);
   return found;
 }
 
 function power(v) {
   const e = Math.log10(Math.abs(v));
   if (v === 0 || Math.abs(e) < 3.5 || Math.abs(e - Math.round(e)) > 1e-9) return number(v, ".4g");
-  return (v < 0 ? "−" : "") + "10" + superscript(String(Math.round(e)));
+  return number(v, ".0e").replace("1×", "");
 }
