@@ -2,7 +2,8 @@
 
 Otter's environment holds otter-grader and what it needs beyond the packages of this Python, which
 it borrows by a .pth file: so torch, numpy and the course are the same on both sides. The tests are
-in otter's OK format. Each asks the course's own `check` once, and gives points case by case.
+in otter's OK format: each asks the course's own `check` once and gives points case by case. (What a
+test case binds is gone for the next; so the report is kept on the function `check` itself.)
 """
 
 import json
@@ -60,9 +61,9 @@ def assignment(folder: Path, otter: Path, release: nbformat.NotebookNode, lesson
     calls = {_name(cell): cell.source for cell in release.cells}
     for exercise in registry.of_lesson(lesson.number):
         cases = len(cases_of(exercise, SEED))
-        ask = {"code": f">>> report = {calls[CHECK + exercise.name].strip()}", "points": 0}
+        ask = {"code": f">>> check.report = {calls[CHECK + exercise.name].strip()}", "points": 0}
         judged = [
-            {"code": f">>> report.marks.marks[{i}].verdict.passed\nTrue", "points": share}
+            {"code": f">>> check.report.marks.marks[{i}].verdict.passed\nTrue", "points": share}
             for i, share in enumerate([exercise.points / cases] * cases)
         ]
         suite = {"type": "doctest", "cases": [ask, *judged]}

@@ -59,7 +59,7 @@ class Plain:
 
 
 def _answer(line: socket.socket, limits: Limits, course: bool, stopwatch: socket.socket) -> None:
-    """Serve the judge as a sandbox does, then say how long the student's code ran. Never returns."""
+    """Serve the judge as a sandbox does, then say how long the student's code ran."""
     spent = [0.0]
 
     def timed(work: Any) -> Any:

@@ -45,6 +45,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = project
 html_static_path = ["_static", str(files("sphinx-mathjax-offline") / "static/mathjax/tex-svg.js")]
 html_extra_path = ["_build/extra"]
+html_favicon = "_static/icon.svg"
 html_css_files = ["site.css"]
 html_js_files = ["figures.js"]
 html_copy_source = html_show_sourcelink = False  # a source would tell hidden solutions

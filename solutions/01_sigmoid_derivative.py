@@ -19,7 +19,7 @@
 import numpy as np
 import torch
 
-from vegrad_course import check, hint, plots, progress, reference
+from vegrad_course import check, constant, hint, plots, progress, reference
 from vegrad_course.widgets import live
 
 # %% [markdown]
@@ -202,12 +202,19 @@ live("activation_explorer")
 #
 # ### Exercise 5 · `one_percent_z`
 #
-# Go back to the sigmoid, and read off where its grey region begins. That is your prediction. Now exactly: how far from 0 can $z$ be, before the slope falls below 1% of its maximum? Give $|z|$ to three digits, in place of the dots. Find it on paper, or search a fine grid with your `sigmoid_grad`.
+# Go back to the sigmoid, and read off where its grey region begins. That is your prediction for 1%. Now exactly, and for the share that the next cell prints. (It is 1%, unless your course gives each student a number of their own.)
+
+# %%
+my_share = constant("one_percent_z", "share")
+print(f"my_share = {my_share}, which is {my_share:.0%} of the largest slope")
+
+# %% [markdown]
+# How far from 0 can $z$ be, before the slope falls below `my_share` times its maximum? Give $|z|$ to three digits, in place of the dots. Find it on paper, or search a fine grid with your `sigmoid_grad`.
 
 # %% exercise="one_percent_z"
 one_percent_z = ...
 ### BEGIN SOLUTION
-one_percent_z = 2 * np.arccosh(10)
+one_percent_z = 2 * np.arccosh(1 / np.sqrt(my_share))
 ### END SOLUTION
 
 # %% check="one_percent_z"

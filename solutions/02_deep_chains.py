@@ -17,7 +17,7 @@
 import numpy as np
 import torch
 
-from vegrad_course import check, hint, plots, progress, reference
+from vegrad_course import check, constant, hint, plots, progress, reference
 from vegrad_course.widgets import live
 
 # %% [markdown]
@@ -293,16 +293,21 @@ assert round(np.log10(norms[-2]), 1) == -4.4
 live("scalar_chain")
 
 # %% [markdown]
-# Now give the two depths.
-#
+# Now give the two depths, for the factor that the next cell prints. (It is 0.25, unless your course gives each student a number of their own.)
+
+# %%
+my_factor = constant("last_normal_depth", "factor")
+print("my_factor =", my_factor)
+
+# %% [markdown]
 # ### Exercise 5 · `last_normal_depth`
 #
-# The largest $L$ at which $0.25^L$ is still a **normal** float32: replace the dots with it, and delete the line `raise NotImplementedError()`. (The same holds wherever a number or a word is asked for.)
+# The largest $L$ at which `my_factor` to the power $L$ is still a **normal** float32: replace the dots with it, and delete the line `raise NotImplementedError()`. (The same holds wherever a number or a word is asked for.)
 
 # %% exercise="last_normal_depth"
 last_normal_depth = ...
 ### BEGIN SOLUTION
-last_normal_depth = 63
+last_normal_depth = np.floor(-126 / np.log2(my_factor))
 ### END SOLUTION
 
 # %% check="last_normal_depth"
@@ -316,7 +321,7 @@ check(last_normal_depth=last_normal_depth)
 # %% exercise="first_zero_depth"
 first_zero_depth = ...
 ### BEGIN SOLUTION
-first_zero_depth = 75
+first_zero_depth = np.floor(-149 / np.log2(my_factor)) + 1
 ### END SOLUTION
 
 # %% check="first_zero_depth"
@@ -325,7 +330,7 @@ check(first_zero_depth=first_zero_depth)
 # %% [markdown]
 # ### Measure
 #
-# Look at the points: where do they leave the line, and is there a warning before?
+# Here are the quarters. Look at the points: where do they leave the line, and is there a warning before?
 
 # %%
 quarters = np.cumprod(np.full(90, 0.25, dtype=np.float32))

@@ -17,7 +17,7 @@
 import numpy as np
 import torch
 
-from vegrad_course import check, datasets, hint, plots, progress, reference
+from vegrad_course import check, constant, datasets, hint, plots, progress, reference
 from vegrad_course.training import Network, Recipe, train
 from vegrad_course.widgets import live
 
@@ -514,12 +514,20 @@ for (name, s, b), slope in zip(settings, slopes, strict=True):
 #
 # ### Exercise 9 · `deepest_trainable`
 #
-# tanh, $\sigma_w^2 = 1.39$, $\sigma_b^2 = .05$: which depth is $6\,\xi$? Set the figure of section 6 to these values and read $\xi$, or compute it. One number, to within 2%.
+# tanh, $\sigma_b^2 = .05$, and the $\sigma_w^2$ that the next cell prints. (It is 1.39, unless your course gives each student a number of their own.)
+
+# %%
+my_sigma_w2 = constant("deepest_trainable", "sigma_w2")
+print("my_sigma_w2 =", my_sigma_w2)
+
+# %% [markdown]
+# Which depth is $6\,\xi$? Set the figure of section 6 to these values and read $\xi$, or compute it. One number, to within 2%.
 
 # %% exercise="deepest_trainable"
 deepest_trainable = ...
 ### BEGIN SOLUTION
-deepest_trainable = 62.2
+slope = predicted_log_slope(my_sigma_w2, 0.05, np.tanh, lambda z: 1 - np.tanh(z) ** 2)
+deepest_trainable = 6 / np.abs(2 * slope * np.log(10))
 ### END SOLUTION
 
 # %% check="deepest_trainable"
@@ -528,7 +536,7 @@ check(deepest_trainable=deepest_trainable)
 # %% [markdown]
 # ### Measure it: the trainability map
 #
-# Now train. Digits of 8 by 8 pixels, tanh networks 64 wide, 300 steps of plain gradient descent, three seeds each: a map of depth against weight variance. For $\sigma_w^2 = 1.0$ the rule says 22 layers, for 1.39 it says your answer to exercise 9, at the edge there is no limit. **Predict** which of the nine cells will learn.
+# Now train. Digits of 8 by 8 pixels, tanh networks 64 wide, 300 steps of plain gradient descent, three seeds each: a map of depth against weight variance. For $\sigma_w^2 = 1.0$ the rule says 22 layers, for 1.39 nearly three times as many, at the edge there is no limit. **Predict** which of the nine cells will learn.
 
 # %%
 variances, depths, seeds = (1.0, 1.39, edge), (8, 16, 32), (0, 1, 2)

@@ -3,11 +3,11 @@
 from importlib import import_module
 from typing import Any
 
-from vegrad_course.checking import check, hint, progress
+from vegrad_course.checking import check, constant, hint, progress
 
 LATER = {"GradientMonitor": "monitor", "diagnose": "diagnosis"}  # they need torch: import when used
 
-__all__ = ["GradientMonitor", "check", "diagnose", "hint", "progress"]
+__all__ = ["GradientMonitor", "check", "constant", "diagnose", "hint", "progress"]
 __version__ = "0.1.0"
 
 

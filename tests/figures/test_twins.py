@@ -10,7 +10,7 @@ import pytest
 from vegrad_course import scenes
 from vegrad_course.scenes.model import Slider
 from vegrad_course.scenes.model.spec import kinded
-from vegrad_course.scenes.model.text import number
+from vegrad_course.scenes.model.text import number, render
 from vegrad_course.widgets.javascript import PARTS, source, twin
 
 NODE = shutil.which("node")
@@ -104,6 +104,16 @@ def test_halves_go_to_the_even_digit_in_both(spec):
     wrong = [(n, number(n, spec), got) for n, got in zip(halves(), theirs, strict=True)
              if got != number(n, spec)]  # fmt: skip
     assert wrong == []
+
+
+def test_templates_are_filled_the_same():
+    text, values = (
+        "{λ:.1f} of {kind}: {n}, {on} {e:.0e}%",
+        {"λ": 0.25, "n": 3.0, "on": True, "e": -1e5},
+    )
+    values["kind"] = "a {b}"
+    code = source("js", "text.js") + f"\nconst each = v => fill({json.dumps(text)}, v);"
+    assert node(code, [values]) == [render(text, values)] == ["0.2 of a {b}: 3, on −1×10⁵%"]
 
 
 LINEAR = [(name, c) for name in scenes.names() for c in scenes.figure(name).controls

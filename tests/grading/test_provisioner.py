@@ -49,7 +49,8 @@ def test_a_kernel_has_the_walls_of_a_submission(monkeypatch):
     monkeypatch.setenv("GRADER_SECRET", "hidden")
     before = set(Path("/tmp").glob("vegrad-*"))
     made = outputs(
-        "import os\nprint(os.getpid(), os.path.exists('/etc/passwd'), 'GRADER_SECRET' in os.environ)",
+        "import os\nprint(os.getpid(), os.path.exists("
+        "'/etc/passwd'), 'GRADER_SECRET' in os.environ)",
         "import socket\nprint([name for _, name in socket.if_nameindex()])",
         "open('/opt/kernel/left', 'w')",
         "open('/usr/left', 'w')",

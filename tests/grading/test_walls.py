@@ -104,7 +104,7 @@ def test_it_sees_nothing_of_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("GRADER_SECRET", "hidden")
     with Sandbox() as started:
         assert found(started, "import os\nfound = 'GRADER_SECRET' in os.environ") is False
-    text = "import os\nfound = any('GRADER' in open(p).read() for p in ('/proc/1/environ',) "
+    text = "import os\nfound = any('GRADER_SECRET' in open(p).read() for p in ('/proc/1/environ',) "
     assert found(sandbox(), text + "if os.path.exists(p))") is False
 
 

@@ -81,8 +81,9 @@ REFUSED = {
     "no notebook": ("[]", "not a notebook that can be read"),
     "an old one without cells": ('{"nbformat": 3}', "can be read"),
     "odd cells": ('{"nbformat": 4, "nbformat_minor": 5, "cells": [1]}', "can be read"),
-    "a cell without text": (
-        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code"}]}',
+    "a cell of no text": (
+        '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": '
+        '[{"cell_type": "code", "source": 5, "metadata": {}}]}',
         "can be read",
     ),
     "of the future": ('{"nbformat": 9, "nbformat_minor": 0, "cells": []}', "can be read"),

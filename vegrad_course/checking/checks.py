@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from vegrad_course.checking import store
+from vegrad_course.checking import own, store
 from vegrad_course.checking.borrowed import borrowed
 from vegrad_course.checking.report import Report
 from vegrad_course.errors import Refusal
-from vegrad_course.exercises import registry
 from vegrad_course.exercises.marking import SEED, Mark, Marks, cases_of, mark
 from vegrad_course.exercises.model import Exercise, Fault, Outputs, failed
 
@@ -18,7 +17,7 @@ def check(answer: Any = None, /, **named: Any) -> Report:
     in a notebook. An unknown exercise is refused with the nearest name.
     """
     name, value = _named(answer, named)
-    exercise = registry.find(name)
+    exercise = own.exercise(name)
     rule = borrowed(value) if callable(value) else None
     marks = _no_marks(exercise, rule) if rule else mark(exercise, value)
     return Report(marks, note=store.record(marks))

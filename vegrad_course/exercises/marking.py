@@ -15,6 +15,7 @@ from vegrad_course.exercises.model import (
     failed,
 )
 from vegrad_course.exercises.running import IN_LINE, run
+from vegrad_course.exercises.variants import another
 
 SEED = 20_250_306
 
@@ -105,7 +106,8 @@ def _recognise(
         wrong = [(a, b) for a, b in zip(marks, theirs, strict=True) if not b.verdict.passed]
         if wrong and all(_alike(ours, other, known.rtol) for ours, other in wrong):
             return known
-    return None
+    rights = (o for o in exercise.others if all(judge(o, m.case, m.outputs).passed for m in marks))
+    return next((another(other, exercise) for other in rights), None)
 
 
 def _alike(ours: Mark, other: Mark, rtol: float) -> bool:

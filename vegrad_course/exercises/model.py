@@ -82,7 +82,8 @@ class Misconception:
 class Exercise:
     """One graded question. `name` and `lesson` are filled in from where the file stands.
 
-    `equivalent` explains mutants of the reference answer that cannot be told from it.
+    `equivalent` explains mutants of the reference answer that cannot be told from it. The last four
+    are filled in for an exercise whose numbers may differ between students: see `variants`.
     """
 
     points: float
@@ -97,6 +98,10 @@ class Exercise:
     seconds: float = 10.0
     name: str = ""
     lesson: str = ""
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    make: Callable[..., "Exercise"] | None = None
+    others: tuple["Exercise", ...] = ()
 
 
 def _name_of(wrong: Any) -> str:

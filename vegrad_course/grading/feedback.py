@@ -40,7 +40,7 @@ def make_safe(cell: NotebookNode, number: int = 0) -> None:
     elif cell.cell_type == "raw":
         cell.source = one_line(clean(cell.source[:LONGEST]))
     else:
-        cell.outputs = [_output(output) for output in cell.get("outputs", [])]
+        cell.outputs = [harmless(output) for output in cell.get("outputs", [])]
         cell.execution_count = _count(cell)
     cell.id = f"cell-{number}"
     cell.metadata = NotebookNode(_grading(cell.metadata.get("nbgrader")))
@@ -75,7 +75,8 @@ def _grading(mine: Any) -> dict[str, Any]:
     return {"nbgrader": NotebookNode(kept)}
 
 
-def _output(output: NotebookNode) -> NotebookNode:
+def harmless(output: NotebookNode) -> NotebookNode:
+    """The same output in representations that cannot act on a page."""
     if "data" not in output:
         return output  # streams and errors: the template escapes them
     kept = {kind: safe for kind in output.data if (safe := _datum(kind, output.data[kind]))}

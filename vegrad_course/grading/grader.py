@@ -12,6 +12,7 @@ from vegrad_course.checking.card import block, card
 from vegrad_course.exercises import registry
 from vegrad_course.exercises.model import Exercise
 from vegrad_course.grading.answers import pack
+from vegrad_course.grading.feedback import harmless
 from vegrad_course.grading.judging import Judged, judge_cells
 from vegrad_course.grading.record import ExerciseVerdict, Graded, Problem, Submission
 from vegrad_course.grading.rules import Rules
@@ -20,7 +21,6 @@ from vegrad_course.grading.submission import Parsed, parse
 from vegrad_course.grading.verdict import check_output, verdict_of
 
 CHECK = "check-"
-SHOWN = ("text/plain", "image/png", "image/jpeg")
 
 
 def grade(submission: Submission, release: NotebookNode, rules: Rules, sandbox: Sandbox) -> Graded:
@@ -85,7 +85,7 @@ def _noticed(problems: tuple[Problem, ...]) -> NotebookNode:
 
 
 def safe_output(output: dict[str, Any]) -> NotebookNode:
-    """An output of student code as text or a picture; HTML and the rest are left out."""
+    """An output of student code in nbformat's form, harmless for whoever looks at it."""
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
@@ -94,5 +94,5 @@ def safe_output(output: dict[str, Any]) -> NotebookNode:
         ename, evalue = str(output.get("ename", "")), str(output.get("evalue", ""))
         return new_output("error", ename=ename, evalue=evalue, traceback=[f"{ename}: {evalue}"])
     data = output.get("data")
-    kept = {k: str(data[k]) for k in SHOWN if k in data} if isinstance(data, dict) else {}
-    return new_output("display_data", kept)
+    texts = {str(k): v for k, v in data.items() if type(v) is str} if type(data) is dict else {}
+    return harmless(new_output("display_data", texts))

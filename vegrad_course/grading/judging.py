@@ -1,5 +1,6 @@
 """From a submission to its verdicts: run it in a sandbox, call its answers, judge them here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,6 +8,7 @@ from vegrad_course.exercises import registry
 from vegrad_course.exercises.marking import Marks, cases_of, marks_of
 from vegrad_course.exercises.model import Exercise, Fault, Outputs
 from vegrad_course.exercises.running import run
+from vegrad_course.exercises.variants import variant
 from vegrad_course.grading.cells import Cell
 from vegrad_course.grading.inside.wire import Other
 from vegrad_course.grading.remote import fetch
@@ -31,8 +33,9 @@ def judge_cells(cells: tuple[Cell, ...], lesson: str, rules: Rules, sandbox: San
     """Judge every exercise of a lesson. An exercise that breaks the sandbox costs only itself."""
     answers = {cell.grade_id: place for place, cell in enumerate(cells) if cell.role == "answer"}
     judged = Judged()
-    with Runs(cells, answers, rules, sandbox) as runs:
-        for exercise in registry.of_lesson(lesson):
+    exercises = [variant(exercise, rules.key) for exercise in registry.of_lesson(lesson)]
+    with Runs(cells, answers, rules, sandbox, constants_cell(exercises)) as runs:
+        for exercise in exercises:
             try:
                 judged.marks[exercise.name] = _judge(exercise, runs, rules)
             except SandboxLost as lost:
@@ -46,9 +49,15 @@ class Runs:
     """The runs of one submission: without the course's package, and where values need it, with."""
 
     def __init__(
-        self, cells: tuple[Cell, ...], answers: dict[str, int], rules: Rules, sandbox: Sandbox
+        self,
+        cells: tuple[Cell, ...],
+        answers: dict[str, int],
+        rules: Rules,
+        sandbox: Sandbox,
+        first: list[tuple[str, str]],
     ) -> None:
         self.cells, self.answers, self.rules, self.sandbox = cells, answers, rules, sandbox
+        self.first = first
         self.outputs: dict[int, list[dict[str, Any]]] = {}
         self._sessions: dict[bool, Session] = {}
         self._ends: list[SandboxLost] = []
@@ -84,7 +93,8 @@ class Runs:
             places = all_cells(self.cells)
         else:
             places = needed(self.cells, self.answers)
-        made = session.run([(self.cells[p].id, self.cells[p].source) for p in places])
+        texts = [(self.cells[p].id, self.cells[p].source) for p in places]
+        made = session.run([*self.first, *texts])[len(self.first) :]
         if not course or not self.outputs:
             self.outputs = dict(zip(places, made, strict=True))
 
@@ -98,6 +108,16 @@ class Runs:
 
     def __exit__(self, *_: Any) -> None:
         self._close()
+
+
+def constants_cell(exercises: Iterable[Exercise]) -> list[tuple[str, str]]:
+    """A first cell in which `constant` gives the student's numbers. None where there are none.
+
+    So they are the same with the course's package and without it. The key stays with the judge.
+    """
+    given = {(e.name, name): value for e in exercises for name, value in e.constants.items()}
+    text = f"__import__('vegrad_course').constant = lambda *name: {given!r}[name]"
+    return [("constants", text)] if given else []
 
 
 def _judge(exercise: Exercise, runs: Runs, rules: Rules) -> Marks:

@@ -8,6 +8,8 @@ import nbformat
 from vegrad_course.exercises import registry
 from vegrad_course.exercises.marking import Marks, cases_of, marks_of
 from vegrad_course.exercises.model import Exercise
+from vegrad_course.exercises.variants import variant
+from vegrad_course.grading import secret
 from vegrad_course.grading.answers import Malformed, StoredCase, inputs_digest, unpack
 from vegrad_course.grading.filing import file_notebook, filed_notebook, filed_timestamp
 from vegrad_course.grading.gradebook import Writer
@@ -52,9 +54,11 @@ class Regraded:
 
 def regrade(writer: Writer, course_root: Path, lesson: Lesson, dry_run: bool = False) -> Regraded:
     """Judge every record of a lesson again, and write those that differ, one by one."""
-    found = Regraded()
+    found, keys = Regraded(), secret.load(course_root)
     for graded in writer.records(lesson.id):
-        judged, again = judge_again(graded, registry.of_lesson(lesson.number))
+        key = keys.of(graded.student)
+        exercises = tuple(variant(e, key) for e in registry.of_lesson(lesson.number))
+        judged, again = judge_again(graded, exercises)
         verdicts = {name: verdict_of(marks) for name, marks in judged.items()}
         new = tuple(verdicts.get(verdict.name, verdict) for verdict in graded.verdicts)
         _note(found, graded, replace(graded, verdicts=new), again)

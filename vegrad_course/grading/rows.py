@@ -45,7 +45,7 @@ def fill(
     for cell, comment in _rows_of_cells(db, submitted, SolutionCell, Comment):
         comment.auto_comment = comment_of(verdicts.get(cell.name))
     db.flush()
-    _penalise(db, submitted, penalties)
+    _penalise(submitted, penalties)
 
 
 def comment_of(verdict: ExerciseVerdict | None) -> str | None:
@@ -77,12 +77,11 @@ def _fill_grade(grade: Any, cell: Any, verdict: ExerciseVerdict | None) -> None:
     grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
 
-def _penalise(db: Session, submitted: Any, penalties: AssignLatePenalties) -> None:
+def _penalise(submitted: Any, penalties: AssignLatePenalties) -> None:
     """As nbgrader's AssignLatePenalties does, with the plugin that the course chose."""
     submitted.late_submission_penalty = None
     late = submitted.assignment.total_seconds_late
     if late > 0:
-        db.refresh(submitted, ["score"])
         who = submitted.assignment.student_id
         penalty = penalties.plugin_inst.late_submission_penalty(who, submitted.score, late)
         if penalty is not None:

@@ -1,11 +1,12 @@
 """A grading run: what is new in `submitted/` is graded by the workers and written, one by one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.errors import Refusal
+from vegrad_course.grading import secret
 from vegrad_course.grading.cluster import Workers
 from vegrad_course.grading.filing import file_notebook
 from vegrad_course.grading.folders import submissions
@@ -45,12 +46,14 @@ class Run:
     def _orders(self, sent: dict[str, Submission]) -> Iterator[bytes]:
         """The orders still to be sent. What is known of each is kept until its record is back."""
         release = released_text(self.course, self.lesson)
+        keys = secret.load(self.course.root)
         for submission in submissions(self.course.root, self.lesson.id):
             if not self.again and self._is_done(submission):
                 self.passed_over += 1
                 continue
             sent[submission.student] = submission
-            yield Order(submission, release, self.rules).to_bytes()
+            rules = replace(self.rules, key=keys.of(submission.student))
+            yield Order(submission, release, rules).to_bytes()
 
     def _is_done(self, submission: Submission) -> bool:
         recorded = self.writer.recorded_digest(submission.student, submission.lesson)

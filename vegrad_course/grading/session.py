@@ -6,7 +6,7 @@ What comes back is data. It may be wrong or forged, and is judged; it cannot do 
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgpack
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from vegrad_course.exercises.limits import TimeLimit
 from vegrad_course.grading.inside.channel import Channel, Closed
 from vegrad_course.grading.inside.limits import Limits
-from vegrad_course.grading.inside.wire import Malformed, Reader, Writer
+from vegrad_course.grading.inside.wire import MOST_BYTES, Malformed, Reader, Writer
 from vegrad_course.grading.sandbox import Sandbox
 
 GRACE = 5.0
@@ -49,9 +49,11 @@ class Session:
     def run(self, cells: Sequence[tuple[str, str]]) -> list[list[dict[str, Any]]]:
         """Run cells, pairs of an id and a text, and return the outputs of each."""
         bound = min(self.limits.wall, self.limits.cell * max(len(cells), 1))
+        self.channel.most = 4 * (self.limits.output + 1) * 2**20
         reply = self._request({"do": "run", "cells": [list(c) for c in cells]}, bound)
+        self.channel.most = MOST_BYTES
         outputs = reply.get("outputs")
-        if not isinstance(outputs, list) or len(outputs) != len(cells):
+        if not _are_outputs(outputs, len(cells)):
             raise self._lose("malformed")
         return outputs
 
@@ -130,6 +132,13 @@ class Session:
             return (said["why"] if said["why"] in LOST else "ended"), int(said["code"])
         except (OSError, ValueError, KeyError, TypeError):
             return "ended", None
+
+
+def _are_outputs(outputs: Any, number: int) -> TypeGuard[list[list[dict[str, Any]]]]:
+    """One list of maps for each cell: what is in the maps is looked at where it is used."""
+    if not isinstance(outputs, list) or len(outputs) != number:
+        return False
+    return all(isinstance(made, list) and all(type(o) is dict for o in made) for made in outputs)
 
 
 def arrays_in(args: Any) -> list[np.ndarray]:

@@ -8,6 +8,7 @@ from vegrad_course.authoring.source import SourceCell, read
 from vegrad_course.exercises import registry
 from vegrad_course.exercises.marking import SEED, first_failure, mark
 from vegrad_course.exercises.model import Exercise
+from vegrad_course.exercises.variants import ANOTHER, members, shown
 from vegrad_course.lessons import Lesson
 from vegrad_course.proof.answers import namespace, rerun
 from vegrad_course.proof.mutants import Mutant, mutants
@@ -37,7 +38,10 @@ def verify_lesson(course: Course, lesson: Lesson) -> Iterator[Proof]:
     names = namespace(cells)
     for cell in cells:
         if cell.exercise:
-            yield verify_exercise(registry.find(cell.exercise), cell, names)
+            exercise = registry.find(cell.exercise)
+            proof = verify_exercise(exercise, cell, names)
+            proof.failures += verify_variants(exercise, cells)
+            yield proof
 
 
 def verify_exercise(exercise: Exercise, cell: SourceCell, names: dict) -> Proof:
@@ -55,6 +59,29 @@ def verify_exercise(exercise: Exercise, cell: SourceCell, names: dict) -> Proof:
     unused = set(exercise.equivalent) - set(proof.equivalent)
     proof.failures += [f"no surviving mutant is called `{name}`" for name in sorted(unused)]
     return proof
+
+
+def verify_variants(exercise: Exercise, cells: tuple[SourceCell, ...]) -> Iterator[str]:
+    """What must hold for every choice of an exercise's constants. It counts in no number."""
+    everyone = members(exercise)
+    answers = {shown(member): namespace(cells, member.constants) for member in everyone}
+    for member in everyone:
+        proof = Proof(member.name, member.lesson)
+        yield from (
+            f"with {shown(member)}: {failure}"
+            for failure in (
+                *_right_answers(member, answers[shown(member)], proof),
+                *_wrong_answers(member, proof),
+                *_anothers_answers(member, answers),
+            )
+        )
+
+
+def _anothers_answers(member: Exercise, answers: dict[str, dict]) -> Iterator[str]:
+    for other in map(shown, member.others):
+        marks = mark(member, answers[other][member.name])
+        if marks.passed or not marks.misconception or marks.misconception.name != ANOTHER:
+            yield f"the answer for {other} is not taken for another student's"
 
 
 def _right_answers(exercise: Exercise, names: dict, proof: Proof) -> Iterator[str]:

@@ -12,10 +12,13 @@ class Closed(ConnectionError):
 
 
 class Channel:
-    """One end of the line. `deadline` is a time of `time.monotonic()`, or None."""
+    """One end of the line. `deadline` is a time of `time.monotonic()`, or None.
+
+    `most` is the largest message that is received, in bytes.
+    """
 
     def __init__(self, line: socket.socket) -> None:
-        self.line = line
+        self.line, self.most = line, wire.MOST_BYTES
         self.deadline: float | None = None
 
     def send(self, message: Any, writer: wire.Writer | None = None) -> None:
@@ -30,7 +33,7 @@ class Channel:
 
     def receive_bytes(self) -> bytes:
         size = int.from_bytes(self._exactly(8), "big")
-        if size > wire.MOST_BYTES:
+        if size > self.most:
             raise wire.Malformed(f"a message of {size:,} bytes")
         return self._exactly(size)
 

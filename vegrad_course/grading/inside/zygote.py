@@ -32,6 +32,13 @@ def main(number: int, without: str) -> None:
         os.waitpid(-1, 0)
 
 
+def _leave_the_terminal() -> None:
+    """No open file is shared with the next submission: input, output and errors go nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+
+
 def _confine(
     order: dict[str, Any], answers: socket.socket, word: socket.socket, without: frozenset[str]
 ) -> None:
@@ -46,6 +53,7 @@ def _confine(
     word.close()
     try:
         walls.close_in(bounds, not order["course"] and not {"package", "files"} & without, without)
+        _leave_the_terminal()
         serve.serve(answers, bounds, order["course"] or "package" in without)
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)

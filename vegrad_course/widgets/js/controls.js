@@ -23,7 +23,7 @@ const toValue = (c, i) => Math.min(c.max, c.log ? c.min * 10 ** (i * c.step)
   : +(c.min + i * c.step).toFixed(8 + decimals(c)));
 const toIndex = (c, v) => c.log ? Math.log10(v / c.min) / c.step : (v - c.min) / c.step;
 const last = c => Math.floor(toIndex(c, c.max) + 1e-9);
-// As many decimals as the step and the first stop have, but at most one past the step's first digit.
+// As many decimals as the step and the first stop have, up to one past the first digit of the step.
 const decimals = c => Math.ceil(Math.max(1, 1 - Math.log10(c.step)));
 const shown = (c, v) => number(v, c.log ? ".3g" : `.${Math.max(...[c.min, c.step].map(v =>
   /(\d*?)0*$/.exec(v.toFixed(decimals(c)))[1].length))}f`);

@@ -30,4 +30,4 @@ function rounded(value, digits, method) {
 }
 
 const fill = (template, names) => template.replace(
-  /\{(\w+):?([^}]*)\}/g, (_, name, spec) => number(names[name], spec));
+  /\{([^{}:]*):?([^{}]*)\}/g, (_, name, spec) => number(names[name], spec));
