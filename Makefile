@@ -61,9 +61,12 @@ grading-report: attacks  ## the attack table, the crash and fuzz tests, and the 
 	@$(BIN)/pytest -m "" -q -s tests/grading/test_grade.py tests/grading/test_fuzz_notebooks.py -k "killed or mangled"
 	@$(BIN)/python benchmarks/grading.py
 
+site: install  ## build the site in docs/_build/html; SOLUTIONS=no leaves the answers out
+	$(BIN)/python -m sphinx -W --keep-going -q $(if $(filter no,$(SOLUTIONS)),-t without_solutions) docs docs/_build/html
+
 constraints:  ## pin the newest versions that pyproject.toml admits
 	@$(PYTHON) scripts/install.py --newest
 
 clean:  ## remove .venv and caches; keeps notebooks, grades and progress
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist docs/_build docs/lessons
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

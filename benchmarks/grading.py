@@ -72,7 +72,7 @@ def measure(folder: Path, size: dict[str, int]) -> dict[str, Any]:
 
 
 def grade(course: Path, number: str, workers: int = WORKERS) -> Ran:
-    command = ["-m", "vegrad_course", "grade", number, "--again", "--json"]
+    command = ["-m", "vegrad_course.cli", "grade", number, "--again", "--json"]
     return run([sys.executable, *command, "--workers", str(workers)], course)
 
 

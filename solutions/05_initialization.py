@@ -527,7 +527,7 @@ print("my_sigma_w2 =", my_sigma_w2)
 deepest_trainable = ...
 ### BEGIN SOLUTION
 slope = predicted_log_slope(my_sigma_w2, 0.05, np.tanh, lambda z: 1 - np.tanh(z) ** 2)
-deepest_trainable = 6 / np.abs(2 * slope * np.log(10))
+deepest_trainable = -6 / (2 * slope * np.log(10))
 ### END SOLUTION
 
 # %% check="deepest_trainable"

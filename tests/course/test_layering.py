@@ -31,12 +31,24 @@ ALLOWED = {  # part of the package: what it may import of the outside, and of th
     ),
     "diagnosis": ({"numpy"}, {"diagnosis", "monitor", "errors", "lessons"}),
     "checking": ({"filelock", "platformdirs"}, {"checking", "exercises", "lessons", "errors"}),
+    # What stands in the sandbox: nothing of the course, but for its own neighbours and the alarm.
+    "grading/inside": (
+        {"numpy", "torch", "msgpack", "IPython", "ipykernel", "traitlets", "matplotlib"},
+        {"exercises"},
+    ),
+}
+NEVER = {  # part of the package: what it must not import of the course
+    "grading": {"reference", "training", "experiments", "widgets", "cli"},
+    "self_study": {"reference", "grading", "cli"},
+    "site": {"grading", "cli"},
 }
 
 
 def imports(path):
-    """The modules that a file names, at any depth."""
+    """The modules that a file names, at any depth; its neighbours, named by dots, are left out."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module == "vegrad_course":
@@ -59,6 +71,14 @@ def test_each_part_keeps_to_its_imports(name):
                 assert rest.split(".")[0] in inside, f"{path} imports {module}"
             elif top not in sys.stdlib_module_names:
                 assert top in outside, f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("name", NEVER)
+def test_each_part_keeps_away_from_what_is_none_of_its_business(name):
+    for path in (PACKAGE / name).rglob("*.py"):
+        for module in imports(path):
+            top, _, rest = (module or "").partition(".")
+            assert top != "vegrad_course" or rest.split(".")[0] not in NEVER[name], path
 
 
 def test_only_widgets_import_widget_libraries_and_nothing_imports_the_cli():

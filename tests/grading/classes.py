@@ -40,7 +40,7 @@ def class_in(folder, students):
 
 def command(*options):
     arguments = ["grade", LESSON.number, "--seed", str(SEED), "--json", *map(str, options)]
-    return [sys.executable, "-m", "vegrad_course", *arguments]
+    return [sys.executable, "-m", "vegrad_course.cli", *arguments]
 
 
 def grade(course, *options):

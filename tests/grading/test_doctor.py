@@ -1,12 +1,18 @@
 """The doctor tries each wall, and notices when one is missing."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 
+from tests.conftest import ROOT
 from vegrad_course.grading import doctor, sandbox
 from vegrad_course.grading.sandbox import Sandbox
 
+CAN = "import os, sys, torch, vegrad_course; os.stat(sys.executable)"
 WALLS = (
     "bubblewrap",
     "user namespaces",
@@ -65,3 +71,19 @@ def test_a_sandbox_that_does_not_start_is_told(monkeypatch):
     monkeypatch.setattr(sandbox, "python_inside", lambda: ["/no/such/python"])
     (lacking,) = doctor.missing()
     assert lacking.name == "sandbox" and "No such file" in lacking.seen and lacking.fix
+
+
+@pytest.mark.slow
+def test_an_ordinary_user_has_every_wall_too():
+    """VEGRAD_ORDINARY_PYTHON names an interpreter for it, where the own one is root's alone."""
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can become an ordinary user; the other tests ran as one")
+    python = os.environ.get("VEGRAD_ORDINARY_PYTHON", sys.executable)
+    asks = "from vegrad_course.grading.doctor import missing; print(missing())"
+    ordinary = ["setpriv", "--reuid", "4242", "--regid", "4242", "--clear-groups"]
+    home = {"HOME": "/nonexistent", "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    found = {"env": home, "cwd": "/", "capture_output": True, "text": True}
+    if subprocess.run([*ordinary, python, "-c", CAN], **found).returncode:
+        pytest.skip(f"an ordinary user cannot read {python} and its packages")
+    told = subprocess.run([*ordinary, python, "-c", asks], **found)
+    assert told.stdout.strip() == "[]", told.stdout + told.stderr

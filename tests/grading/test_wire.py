@@ -151,3 +151,18 @@ def test_no_damage_does_worse_than_malformed(data):
         Reader((np.zeros(4),)).read(bytes(sound))
     except Malformed:
         pass
+
+
+def test_more_items_than_memory_would_hold_are_malformed():
+    many = msgpack.packb([[[]] * 1000] * 1200)
+    with pytest.raises(Malformed, match="items"):
+        Reader().read(many)
+
+
+def test_a_view_has_no_more_numbers_than_its_array():
+    given = np.zeros(4)
+    spread = np.broadcast_to(given, (1000, 4))
+    assert Reader((given,)).read(Writer((given,)).write(spread)).shape == (1000, 4)
+    endless = msgpack.ExtType(4, msgpack.packb([0, 0, "<f8", [10**9], [0]]))
+    with pytest.raises(Malformed):
+        Reader((given,)).read(msgpack.packb(endless))

@@ -9,7 +9,12 @@ from vegrad_course.errors import Refusal
 
 COMMANDS = {
     "start": "Open JupyterLab on the first lesson.",
-    "lessons": "List the lessons.",
+    "open": "Open JupyterLab on a lesson.",
+    "lessons": "List the lessons, and what is done.",
+    "check": "Check a lesson's notebook without opening it.",
+    "reset": "Put a lesson's notebook back as it was handed out.",
+    "certificate": "Write a page of what is done.",
+    "completion": "Print the completion script of a shell.",
     "build": "Build the notebooks from the lesson sources.",
     "verify": "Prove that the graders accept right answers and reject wrong ones.",
     "experiment": "Measure a paper's result on this machine.",

@@ -87,7 +87,15 @@ def judge(exercise: Exercise, case: Case, outputs: Outputs) -> Verdict:
     """The judge's word on outputs that may carry a fault."""
     if outputs.fault:
         return failed(outputs.fault.kind, outputs.fault.message)
-    return exercise.judge(case, outputs)
+    try:
+        return exercise.judge(case, outputs)
+    except KeyError as part:
+        came = ", ".join(f"`{name}`" for name in list(outputs.arrays)[:5]) or "nothing"
+        return failed(
+            "type",
+            f"your answer came back as a dict of {came}, without {part}. "
+            "Return the numbers themselves, not a dict of them.",
+        )
 
 
 def _judged(exercise: Exercise, case: Case, outputs: Outputs) -> Mark:

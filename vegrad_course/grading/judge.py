@@ -5,6 +5,7 @@ the submission at hand is the worse for it.
 """
 
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from vegrad_course.grading.inside.channel import Channel, Closed
 from vegrad_course.grading.orders import Order, killed
 
 DEATHS = 2
+MOST_MEMORY = 12 * 2**30  # bytes of address space; torch reserves a few gigabytes
 EXTRA_SECONDS = 120.0  # for judging, after the submission's own time is up
 PROGRAM = "from vegrad_course.grading.judge import main; main()"
 
@@ -78,6 +80,7 @@ def main() -> None:
     """The judge's process: answer orders until the line is closed."""
     from vegrad_course.grading.sandbox import Sandbox
 
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     channel = Channel(socket.socket(fileno=int(sys.argv[1])))
     told = channel.receive()
     try:

@@ -47,7 +47,9 @@ def _constants(text: str) -> Iterator[tuple[str, str, str]]:
         match node:
             case ast.Assign(
                 [ast.Name(name)],
-                ast.Call(ast.Name("constant"), [ast.Constant(exercise), ast.Constant(constant)]),
+                ast.Call(
+                    ast.Name("constant"), [ast.Constant(str(exercise)), ast.Constant(str(constant))]
+                ),
             ):
                 yield name, exercise, constant
 

@@ -11,8 +11,8 @@ FIELD = re.compile(r"^(?=\w+(, \w+)*: )", re.MULTILINE)  # `name: what it is`, a
 def from_markdown(*event: Any) -> None:
     """Replace the lines of a docstring in place; autodoc calls this for each one."""
     lines: list[str] = event[-1]
-    if lines and lines[0].startswith("Alias for field number"):  # Python's own, on a named tuple
-        lines.clear()
+    if not lines or lines[0].startswith("Alias for field number"):  # on a field of a named tuple
+        return lines.clear()
     text = "\n".join(lines)
     if len(FIELD.findall(text)) > 1:
         text = FIELD.sub("- ", text)

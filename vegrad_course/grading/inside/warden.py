@@ -45,15 +45,17 @@ def _memory() -> int:
     """Bytes that belong to this submission alone, over all of its processes."""
     own = {os.getpid(), os.getppid(), 1}
     places = [p for p in Path("/proc").iterdir() if p.name.isdigit() and int(p.name) not in own]
-    return sum(_private(place) for place in places)
+    return sum(_held(place) for place in places)
 
 
-def _private(place: Path) -> int:
+def _held(place: Path) -> int:
+    """Private memory, and a process's part of what is shared on purpose."""
     try:
         lines = (place / "smaps_rollup").read_text().splitlines()
     except OSError:  # it has just ended
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
+    counted = ("Private_", "Pss_Shmem")
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(counted))
 
 
 def _report(line: socket.socket, why: str, code: int, peak: int) -> None:

@@ -16,9 +16,11 @@ Extension types add what answers are made of:
     14 plain     a value of a subclass of a plain type, as that type
 
 No pickle, no code, no attribute is ever read from the bytes. Nesting is at most 32 deep, one
-message at most 128 MB, and whatever breaks a rule raises `Malformed`.
+message at most 128 MB with a million items in its lists and maps, a view has no more numbers than
+its array, and whatever breaks a rule raises `Malformed`.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +30,7 @@ import numpy as np
 from . import models
 
 MOST_BYTES = 128 * 2**20
+MOST_ITEMS = 1_000_000
 DEEPEST = 32
 KINDS = "biufcU"
 PLAIN_KEYS = (str, int, float, bool, type(None))
@@ -106,6 +109,7 @@ class Reader:
     def __init__(self, given: tuple = (), on_callable: Callable[[int], Any] | None = None) -> None:
         self.given, self.on_callable = given, on_callable
         self.arrays: list[np.ndarray] = []
+        self.items = 0
 
     def read(self, data: bytes) -> Any:
         try:
@@ -122,7 +126,17 @@ class Reader:
             data,
             ext_hook=lambda code, inner: self._build(code, self._read(inner, depth + 1)),
             strict_map_key=False,
+            max_array_len=MOST_ITEMS,
+            max_map_len=MOST_ITEMS,
+            list_hook=self._counted,
+            object_pairs_hook=lambda pairs: dict(self._counted(pairs)),
         )
+
+    def _counted(self, items: list) -> list:
+        self.items += 1 + len(items)
+        if self.items > MOST_ITEMS:
+            raise Malformed(f"more than {MOST_ITEMS:,} items")
+        return items
 
     def _build(self, code: int, content: Any) -> Any:
         simple: dict[int, Callable[[Any], Any]] = {
@@ -166,14 +180,14 @@ def _objects(shape: list, items: list) -> np.ndarray:
 def _view(given: np.ndarray, array: np.ndarray) -> list | None:
     """Where `array` lies in `given`, if that has its numbers in a row."""
     offset = array.__array_interface__["data"][0] - given.__array_interface__["data"][0]
-    if not given.flags.c_contiguous or not 0 <= offset <= given.nbytes:
+    if not given.flags.c_contiguous or not 0 <= offset <= given.nbytes or array.size > given.size:
         return None
     return [offset, array.dtype.str, list(array.shape), list(array.strides)]
 
 
 def _same_memory(given: np.ndarray, offset: int, dtype: str, shape: list, strides: list) -> Any:
-    if np.dtype(dtype).kind not in KINDS:
-        raise Malformed("a view of another kind")
+    if np.dtype(dtype).kind not in KINDS or math.prod(shape) > given.size:
+        raise Malformed("a view of another kind, or with more numbers than its array")
     return np.ndarray(tuple(shape), dtype, given, offset, tuple(strides))
 
 

@@ -1,5 +1,0 @@
-"""`python -m vegrad_course` is `vegrad`."""
-
-from vegrad_course.cli import main
-
-main()
