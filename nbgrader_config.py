@@ -29,3 +29,6 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     "vegrad_course.grading.feedback.SafeFeedback",
 ]
+
+# Nor does formgrader's page of a notebook, which acts in the instructor's name.
+c.HTMLExporter.preprocessors = ["vegrad_course.grading.feedback.SafeFeedback"]

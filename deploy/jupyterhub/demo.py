@@ -33,6 +33,7 @@ def main(port: int, state: Path) -> None:
         only_one(state, address)
         is_free(port)
         install_proxy()
+        has_hub()
         prepare(state)
     except Refusal as refusal:
         click.echo(f"hub: {refusal}", err=True)
@@ -70,13 +71,16 @@ def is_free(port: int) -> None:
             ) from None
 
 
-def install_proxy() -> None:
-    """The hub from PyPI must be there; its proxy comes from npm, into this folder, once."""
+def has_hub() -> None:
     if not find_spec("jupyterhub"):
         raise Refusal(
-            "JupyterHub is needed, and is not installed. Install it: "
+            f"The hub is JupyterHub: {sys.executable} has none. Install it: "
             f"{sys.executable} -m pip install '{COURSE}[hub]'"
         )
+
+
+def install_proxy() -> None:
+    """The proxy comes from npm, into this folder, once."""
     for program in ("node", "npm"):
         if not shutil.which(program):
             raise Refusal(
@@ -99,9 +103,9 @@ def prepare(state: Path) -> None:
     home = state / "homes" / "instructor"
     if (state / "password").exists():
         return
-    shutil.rmtree(home, ignore_errors=True)  # what a start that was stopped has left
+    hidden = shutil.ignore_patterns(".*")
     for name in ("solutions", "notebooks"):
-        shutil.copytree(COURSE / name, home / name, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(COURSE / name, home / name, ignore=hidden, dirs_exist_ok=True)
     shutil.copy(COURSE / "nbgrader_config.py", home)
     (state / "exchange").mkdir(exist_ok=True)
     (state / "exchange").chmod(0o777)  # nbgrader asks for it

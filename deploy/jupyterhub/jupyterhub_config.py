@@ -24,6 +24,7 @@ c.Spawner.default_url = "/lab"
 c.Spawner.http_timeout = c.Spawner.start_timeout = 120
 c.Spawner.args = [
     "--allow-root",  # for containers, where everyone is root
+    f"--LabApp.app_settings_dir={HERE.parent.parent / 'vegrad_course' / 'lab_settings'}",
     "--ServerApp.terminado_settings={'shell_command': ['/bin/bash']}",  # keeps PATH
 ]
 
@@ -44,4 +45,5 @@ c.Spawner.pre_spawn_hook = prepare
 # Everything listens on this machine only. For a real class: TLS in front.
 c.JupyterHub.cookie_secret = secrets.token_bytes(32)
 c.JupyterHub.db_url = f"sqlite:///{STATE / 'jupyterhub.sqlite'}"
-c.ConfigurableHTTPProxy.command = [str(HERE / "node_modules" / ".bin" / "configurable-http-proxy")]
+PROXY = HERE / "node_modules" / ".bin" / "configurable-http-proxy"
+c.ConfigurableHTTPProxy.command = [str(PROXY), "--log-level=warn"]

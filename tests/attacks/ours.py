@@ -5,18 +5,15 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-import psutil
-
 from tests.attacks import signs
 from tests.attacks.catalogue.honest import ALL, Honest, own_cell, right
-from tests.attacks.catalogue.model import Attack, both
+from tests.attacks.catalogue.model import HOLDS, SCRIPTS, Attack, both
+from tests.attacks.watch import Largest
 from tests.attacks.world import LESSON, Place, World, end_left_processes
 from tests.conftest import ROOT
 from vegrad_course.authoring.course import Course
@@ -29,34 +26,14 @@ BUSY = (
     "    while time.process_time() < end:\n        pass\n    return 1 - np.tanh(z) ** 2"
 )
 SAYS = "import os\nos.write(2, b'@SECRET@')\nprint('@SECRET@')"
-LARGEST_JUDGE = 2_500 * 2**20
+PUBLISHED = [
+    ["generate_feedback", LESSON],
+    *(
+        ["export", f"--exporter=vegrad_course.grading.exports.{kind}ExportPlugin", f"--to={to}"]
+        for kind, to in (("Canvas", "canvas.csv"), ("Moodle", "moodle.csv"))
+    ),
+]
 JUDGE = "vegrad_course.grading.judge"
-DRIVER = """
-import json, sys
-from vegrad_course.authoring.course import here
-from vegrad_course.grading import settings
-from vegrad_course.grading.cluster import workers
-from vegrad_course.grading.gradebook import Writer
-from vegrad_course.grading.inside.limits import Limits
-from vegrad_course.grading.rules import Rules
-from vegrad_course.grading.run import Run
-from vegrad_course.lessons import find
-
-def main():
-    told = json.loads(sys.argv[1])
-    course, lesson = here(), find(told["lesson"])
-    config = settings.load(course.root)
-    without = frozenset(told["without"])
-    with Writer(settings.database(course.root, config), config=config) as writer:
-        with workers(told["workers"], None, without) as crew:
-            rules = Rules(writer.begin(lesson.id, None), limits=Limits(**told["limits"]))
-            for graded in Run(course, lesson, writer, crew, rules):
-                verdicts = {v.name: [v.score, v.kind] for v in graded.verdicts}
-                print(json.dumps([graded.student, graded.seconds, verdicts]), flush=True)
-
-if __name__ == "__main__":
-    main()
-"""
 
 
 @dataclass(frozen=True)
@@ -77,6 +54,7 @@ class Result:
 class Class:
     """A class in a course folder of its own: innocents, and whoever else was put in."""
 
+    innocent: bool = True
     root: Path = field(default_factory=lambda: Path(mkdtemp(prefix="attacked-")))
 
     def __post_init__(self) -> None:
@@ -85,7 +63,9 @@ class Class:
         self.world = World(course, self.root / "outside", self.root / "home")
         self.world.enrol_secret()
         self.places: dict[str, Place] = {}
-        self._innocents()
+        self.attacks: list[Attack] = []
+        if self.innocent:
+            self._innocents()
 
     def _innocents(self) -> None:
         says = own_cell(SAYS.replace("@SECRET@", self.world.secret("neighbour")))
@@ -103,6 +83,7 @@ class Class:
         return [name for name in self.places if name.endswith("right")]
 
     def add(self, attack: Attack) -> None:
+        self.attacks.append(attack)
         self.places[attack.name] = signs.submit_attack(self.world, attack)
 
     def add_honest(self, honest: Honest) -> None:
@@ -115,25 +96,30 @@ class Class:
         self, limits: dict, without: tuple = (), workers: int = 2, most: float = 3600
     ) -> None:
         """Grade and write feedback; watch the memory of the judges meanwhile."""
-        self.before = self.world.snapshot()
+        self.before, self.wall = self.world.snapshot(), limits.get("wall", 300.0)
         told = {"lesson": LESSON, "workers": workers, "without": without, "limits": limits}
         env = {**self.world.environment(), "PYTHONPATH": str(ROOT)}
-        (self.root / "driver.py").write_text(DRIVER)
-        command = [sys.executable, str(self.root / "driver.py"), json.dumps(told)]
+        command = [sys.executable, "-m", "tests.attacks.driver", json.dumps(told)]
         said, log = (self.root / "said.txt", self.root / "log.txt")
-        with Watch() as watch, said.open("w") as out, log.open("w") as errors:
+        with Largest(JUDGE) as watch, said.open("w") as out, log.open("w") as errors:
             done = subprocess.run(
                 command, cwd=self.world.root, env=env, stdout=out, stderr=errors, timeout=most
             )
-            feedback = [sys.executable, "-m", "nbgrader", "generate_feedback", LESSON]
-            self.feedback = subprocess.run(
-                feedback, cwd=self.world.root, env=env, capture_output=True
-            )
+        self._publish(env)
         self.code, self.peak = done.returncode, watch.peak
         self.log = log.read_text(errors="replace")[-4000:]
         lines = [json.loads(line) for line in said.read_text().splitlines() if line[:1] == "["]
         self.said = {student: (seconds, verdicts) for student, seconds, verdicts in lines}
         self.marks = signs.scores(self.world.root)
+
+    def _publish(self, env: dict[str, str]) -> None:
+        """The feedback pages and the tables of marks, where an attack aims at them."""
+        if any(SCRIPTS in attack.wants for attack in self.attacks):
+            for last in PUBLISHED:
+                command = [sys.executable, "-m", "nbgrader", *last]
+                subprocess.run(
+                    command, cwd=self.world.root, env=env, check=True, capture_output=True
+                )
 
     def result(self, attack: Attack) -> Result:
         place = self.places[attack.name]
@@ -154,7 +140,7 @@ class Class:
             marks,
             gained,
             tuple(touched),
-            self.affected(),
+            self.affected() + self._held(seconds),
             verdict,
             seconds,
         )
@@ -163,6 +149,11 @@ class Class:
         """What happened to the others: marks that are not theirs, or a run that failed."""
         wrong = [f"{n}: {self.marks.get(n)}" for n in self.innocents if self.marks.get(n) != ALL]
         return tuple(wrong + ([f"the grader ended with {self.code}"] if self.code else []))
+
+    def _held(self, seconds: float) -> tuple[str, ...]:
+        """Two runs of the notebook, three tries each, and some seconds for the judge's own work."""
+        most = 6 * self.wall + 30
+        return (f"held the grader for {seconds:.0f} s",) if seconds > most else ()
 
     def close(self) -> None:
         for place in self.places.values():
@@ -189,47 +180,24 @@ def template() -> Path:
     return course
 
 
-class Watch:
-    """The largest memory of any judge while it runs."""
-
-    def __init__(self) -> None:
-        self.peak, self._over = 0, threading.Event()
-
-    def __enter__(self) -> "Watch":
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._over.wait(0.1):
-            for process in psutil.process_iter(["cmdline"]):
-                if any(JUDGE in word for word in process.info["cmdline"] or ()):
-                    try:
-                        self.peak = max(self.peak, process.memory_info().rss)
-                    except psutil.NoSuchProcess:
-                        continue
+def played(attacks: list[Attack], limits: dict) -> tuple[list[Result], int]:
+    """The attacks in two classes, that hold the grader and others; and the largest judge."""
+    results, peak = {}, 0
+    for holds in (False, True):
+        part = [attack for attack in attacks if (HOLDS in attack.wants) == holds]
+        found, largest = in_one_class(part, limits) if part else ([], 0)
+        results |= {result.name: result for result in found}
+        peak = max(peak, largest)
+    return [results[attack.name] for attack in attacks], peak
 
 
-def played(
-    attacks, limits: dict, without: tuple = (), workers: int = 2
+def in_one_class(
+    attacks: list[Attack], limits: dict, without: tuple = (), innocent: bool = True
 ) -> tuple[list[Result], int]:
-    """All attacks in one class, and the largest judge. If others are affected, each alone."""
-    with Class() as one:
+    with Class(innocent) as one:
         for attack in attacks:
             one.add(attack)
-        one.grade(limits, without, workers)
+        one.grade(limits, without)
         if one.code:
             print(one.log, file=sys.stderr)
-        results = [one.result(attack) for attack in attacks]
-        if len(attacks) == 1 or not one.affected():
-            return results, one.peak
-    time.sleep(0.5)
-    half = len(attacks) // 2
-    first, second = (
-        played(part, limits, without, workers) for part in (attacks[:half], attacks[half:])
-    )
-    return first[0] + second[0], max(first[1], second[1])
+        return [one.result(attack) for attack in attacks], one.peak

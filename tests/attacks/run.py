@@ -10,7 +10,7 @@ import time
 from tests.attacks.catalogue import ATTACKS, BY_NAME, HONEST
 from tests.attacks.ours import Class, Result, played
 
-HOSTILE_LIMITS = {"wall": 16.0, "cell": 5.0}
+HOSTILE_LIMITS = {"wall": 20.0, "cell": 4.0, "memory": 512}
 HONEST_LIMITS: dict = {}
 
 

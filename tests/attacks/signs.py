@@ -13,6 +13,7 @@ import psutil
 from tests.attacks.catalogue.model import Attack, Change
 from tests.attacks.world import LESSON, Place, World
 
+TIMEOUT = "CellTimeoutError"
 HUGE = 20_000_000
 ACTIVE = ("iframe", "object", "embed", "form", "base", "meta", "link")
 
@@ -88,6 +89,15 @@ def _not_quoted(output: str, word: str) -> bool:
     """Tracebacks quote source lines; those hold the word in quotes, or after a `print(`."""
     lines = output.replace("\\n", "\n").splitlines()
     return any(word in line and "print(" not in line and "raise " not in line for line in lines)
+
+
+def timeouts(root: Path, attack: Attack) -> list[str]:
+    """Test cells that looked at the answer until their time was up."""
+    files = [f for f in artefacts(root, attack.id) if f.suffix == ".ipynb"]
+    cells = [c for f in files for c in nbformat.read(f, 4).cells if "outputs" in c]
+    graded = [c for c in cells if c.metadata.get("nbgrader", {}).get("grade")]
+    late = [c for c in graded if any(o.get("ename") == TIMEOUT for o in c.outputs)]
+    return [f"{len(late)} test cells never finished"] if late else []
 
 
 def floods(root: Path, attack: Attack) -> list[str]:

@@ -1,7 +1,7 @@
 """A submission through stock nbgrader: did the attack succeed there?
 
-The course is lesson 01, cut to its answers and checks, under a plain configuration. The course
-"checks" has our own check cells; the course "asserts" has test cells as most courses write them.
+The course is lesson 01, cut to its answers and checks, under a plain configuration, with the
+lesson's own check cells or with test cells as most courses write them by hand.
 """
 
 import atexit
@@ -18,7 +18,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import nbformat
-import psutil
 
 from tests.attacks import archives, signs
 from tests.attacks.catalogue.honest import RIGHT, answers
@@ -32,6 +31,7 @@ from tests.attacks.catalogue.model import (
     UNPACKS,
     Attack,
 )
+from tests.attacks.watch import Watched
 from tests.attacks.world import LESSON, World, end_left_processes
 from tests.conftest import ROOT
 
@@ -39,7 +39,7 @@ CONFIGURATION = """c = get_config()
 c.CourseDirectory.course_id = "vegrad"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
-c.Execute.timeout = 6
+c.Execute.timeout = 8
 """
 IMPORTS = "import numpy as np\nimport torch\n\nfrom vegrad_course import check"
 ASSERTS = {
@@ -51,7 +51,8 @@ ASSERTS = {
     "assert np.allclose(got, 0.25 * (1 - np.tanh(0.5 * z) ** 2))",
     "tanh_grad": "z = torch.linspace(-2, 2, 5)\n"
     "assert torch.allclose(tanh_grad(z), 1 - torch.tanh(z) ** 2)",
-    "one_percent_z": "assert abs(one_percent_z - 5.986) <= 1e-3",
+    "one_percent_z": "from fractions import Fraction\n"
+    "assert abs(Fraction(one_percent_z) - Fraction(5986, 1000)) <= Fraction(1, 1000)",
     "saturated_fraction": "import glob, os, pickle, subprocess, sys\n"
     "for name in glob.glob('*.pkl'):\n    pickle.load(open(name, 'rb'))\n"
     "subprocess.run([sys.executable, '-c', ''], env={**os.environ, 'PYTHONPATH': '.'})\n"
@@ -63,12 +64,11 @@ ASSERTS = {
     "    assert np.isfinite(np.float64(np.exp(np.float32(min(x, 88)))))\n"
     "assert re.fullmatch(r'(\\d+)+', str(tanh_breaks_at)), 'a number'",
 }
-ALONE = (AFFECTS, HOLDS, FLOODS, "reaches")
-INNOCENT = "zz-right"
-LIMIT = 75.0  # seconds for one run of stock nbgrader, which may never end by itself
+BY_HAND = "hand-written"
+INNOCENTS = ("aa-right", "zz-right")
+LIMIT = 120.0  # seconds for one run of stock nbgrader, which may never end by itself
 EACH = 30.0  # seconds more for each further submission
-HELD = 60.0  # seconds beyond which a lesson of two seconds is held
-LARGE = 1_200 * 2**20
+HELD = 40.0  # seconds beyond which a lesson of two seconds is held
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class Outcome:
 
 def play(*attacks: Attack) -> list[Outcome]:
     """Play attacks that are content with a class of their own; all on the same kind of course."""
-    asserts = attacks[0].works_on == "asserts"
+    by_hand = attacks[0].cells == BY_HAND
     root = Path(mkdtemp(prefix="stock-"))
     try:
-        shutil.copytree(template(asserts), root / "course", symlinks=True)
+        shutil.copytree(template(by_hand), root / "course", symlinks=True)
         world = World(root / "course", root / "outside", root / "home")
         world.enrol_secret()
         return _play(world, attacks)
@@ -96,17 +96,22 @@ def play(*attacks: Attack) -> list[Outcome]:
 
 def _play(world: World, attacks: tuple[Attack, ...]) -> list[Outcome]:
     alone = len(attacks) == 1
-    submit(world, INNOCENT, answers(**RIGHT))
+    for name in INNOCENTS:
+        submit(world, name, answers(**RIGHT))
     places = {attack: signs.submit_attack(world, attack) for attack in attacks}
-    if attacks[0].works_on == "unzip":
+    if attacks[0].cells == "archive":
         for attack in attacks:
-            archives.carelessly(world.root / "submitted" / attack.id / LESSON)
+            archives.unpack(world.root / "submitted" / attack.id / LESSON)
     before = world.snapshot()
     command = [sys.executable, "-m", "nbgrader", "autograde", LESSON]
     if not needs_company(attacks[0]):
-        shutil.rmtree(world.root / "submitted" / INNOCENT)
+        for name in INNOCENTS:
+            shutil.rmtree(world.root / "submitted" / name)
         before = world.snapshot()
-    watch = Watched(command, world, LIMIT + EACH * (len(attacks) - 1))
+    holds = alone and HOLDS in attacks[0].wants
+    most = HELD + 5 if holds else LIMIT + EACH * (len(attacks) - 1)
+    options = {"cwd": world.root, "env": environment(world), "preexec_fn": _bounded}
+    watch = Watched(command, world.outside / "log.txt", most, **options)
     if any(SCRIPTS in attack.wants for attack in attacks):
         for last in (["generate_feedback", LESSON], ["export"]):
             subprocess.run(
@@ -126,56 +131,20 @@ def _outcome(world, attack, place, before, watch, alone) -> Outcome:
         GAINS: [f"gained {gained:g}"] if gained > 0.001 else [],
         TOUCHES: world.touched(place, attack.id, before),
         SCRIPTS: signs.scripts(world.root, attack, place),
-        "reaches": signs.reached(world.root, attack, place),
+        HOLDS: signs.timeouts(world.root, attack) if attack.cells == BY_HAND else [],
         UNPACKS: archives.unpacked(world.root / "submitted" / attack.id / LESSON),
         FLOODS: signs.floods(world.root, attack),
     }
     if alone:
-        found[HOLDS] = [f"held for {watch.seconds:.0f} s"] if watch.seconds > HELD else []
-        found[FLOODS] += [f"{watch.peak >> 20} MB"] if watch.peak > LARGE else []
-        found[AFFECTS] = _affected(marks, watch)
+        found[HOLDS] += [f"held for {watch.seconds:.0f} s"] if watch.seconds > HELD else []
+        found[AFFECTS] = _affected(marks, watch, 8.0 if attack.cells == BY_HAND else 16.0)
     wanted = [text for want in attack.wants for text in found.get(want, [])]
     return Outcome(gained, tuple(wanted), watch.seconds, watch.log)
 
 
-def _affected(marks: dict, watch: "Watched") -> list[str]:
-    due = 8.0 if watch.asserts else 16.0
-    lost = [] if marks.get(INNOCENT) == due else [f"another has {marks.get(INNOCENT)} marks"]
+def _affected(marks: dict, watch: "Watched", due: float) -> list[str]:
+    lost = [f"{n} has {marks.get(n)} marks" for n in INNOCENTS if marks.get(n) != due]
     return lost + ([f"the run ended with {watch.code}"] if watch.code else [])
-
-
-class Watched:
-    """A run of nbgrader, ended after a while, with its memory."""
-
-    def __init__(self, command: list[str], world: World, limit: float) -> None:
-        self.asserts = False
-        begun, self.peak = time.monotonic(), 0
-        log = world.outside / "log.txt"
-        with log.open("w") as out:
-            process = subprocess.Popen(
-                command,
-                cwd=world.root,
-                env=environment(world),
-                stdout=out,
-                stderr=out,
-                start_new_session=True,
-                preexec_fn=_bounded,
-            )
-            started: set[psutil.Process] = set()
-            while process.poll() is None and time.monotonic() - begun < limit:
-                family = _family(process.pid)
-                started |= set(family)
-                self.peak = max(self.peak, _memory(family))
-                time.sleep(0.1)
-            self.seconds = time.monotonic() - begun
-            self.code = process.poll()
-            for child in started:
-                if child.is_running() and not signs.is_left(child):
-                    child.kill()
-            process.wait()
-        self.code = process.returncode if self.code is None else self.code
-        self.log = log.read_text(errors="replace")[-3000:]
-        log.unlink()
 
 
 def environment(world: World) -> dict[str, str]:
@@ -188,25 +157,8 @@ def _bounded() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (2**30, 2**30))
 
 
-def _family(pid: int) -> list[psutil.Process]:
-    try:
-        return psutil.Process(pid).children(recursive=True) + [psutil.Process(pid)]
-    except psutil.NoSuchProcess:
-        return []
-
-
-def _memory(family: list[psutil.Process]) -> int:
-    total = 0
-    for process in family:
-        try:
-            total += process.memory_info().rss
-        except psutil.NoSuchProcess:
-            continue
-    return total
-
-
 @cache
-def template(asserts: bool) -> Path:
+def template(by_hand: bool) -> Path:
     """The course, cut and registered in a gradebook, made once for each process."""
     root = Path(mkdtemp(prefix="stock-course-"))
     atexit.register(shutil.rmtree, root, ignore_errors=True)
@@ -215,7 +167,7 @@ def template(asserts: bool) -> Path:
     source.cells = [cell for cell in source.cells if "nbgrader" in cell.metadata]
     for cell in source.cells:
         name = cell.metadata.nbgrader.grade_id.removeprefix("check-")
-        if asserts and cell.metadata.nbgrader.grade:
+        if by_hand and cell.metadata.nbgrader.grade:
             cell.source, cell.metadata.nbgrader.points = ASSERTS[name], 1
     source.cells.insert(0, nbformat.v4.new_code_cell(IMPORTS, id="cell-001"))
     path = root / "solutions" / LESSON / f"{LESSON}.ipynb"
@@ -236,14 +188,20 @@ def together(attacks: list[Attack], size: int = 8) -> list[tuple[Attack, ...]]:
     groups: list[tuple[Attack, ...]] = []
     waiting: dict[tuple, list[Attack]] = {}
     for attack in attacks:
-        if set(attack.wants) & set(ALONE) or needs_company(attack):
+        if is_alone(attack):
             groups.append((attack,))
             continue
-        kind = (attack.works_on, SCRIPTS in attack.wants)
+        kind = (attack.cells, SCRIPTS in attack.wants)
         waiting.setdefault(kind, []).append(attack)
     for same in waiting.values():
         groups += [tuple(same[i : i + size]) for i in range(0, len(same), size)]
     return sorted(groups, key=len, reverse=True)
+
+
+def is_alone(attack: Attack) -> bool:
+    """Would it spoil, or be taken for, what others in its class do?"""
+    harms = attack.category == "writing" or needs_company(attack)
+    return harms or (HOLDS in attack.wants and attack.cells != BY_HAND)
 
 
 def needs_company(attack: Attack) -> bool:
@@ -253,30 +211,9 @@ def needs_company(attack: Attack) -> bool:
 
 def prove(attacks: list[Attack], workers: int = 2) -> Iterator[tuple[Attack, Outcome]]:
     """Every attack on stock nbgrader, as they come."""
-    for asserts in sorted({attack.works_on == "asserts" for attack in attacks}):
-        template(asserts)
+    for by_hand in {attack.cells == BY_HAND for attack in attacks}:
+        template(by_hand)
     with ThreadPoolExecutor(workers) as pool:
         groups = {pool.submit(play, *group): group for group in together(attacks)}
         for done in as_completed(groups):
             yield from zip(groups[done], done.result(), strict=True)
-
-
-def main() -> None:
-    """`python -m tests.attacks.stock [NAME ...]` prints what each attack does to stock nbgrader."""
-    from tests.attacks.catalogue import ATTACKS, BY_NAME
-
-    wanted = [BY_NAME[name] for name in sys.argv[1:]] or [
-        a for a in ATTACKS if a.works_on in ("stock", "asserts", "unzip")
-    ]
-    for attack, outcome in prove(wanted):
-        sign = "works " if outcome.successes else "FAILS "
-        print(
-            f"{sign} {attack.name:26} {outcome.seconds:5.1f} s  {'; '.join(outcome.successes)[:150]}",
-            flush=True,
-        )
-        if not outcome.successes and len(wanted) < 6:
-            print(outcome.log)
-
-
-if __name__ == "__main__":
-    main()

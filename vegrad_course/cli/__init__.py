@@ -24,6 +24,7 @@ COMMANDS = {
     "regrade": "Judge stored answers again.",
     "summary": "Show how a lesson went.",
     "similar": "List suspiciously equal answers.",
+    "variants": "Numbers of their own for each student.",
     "doctor": "Say what protection this machine gives.",
     "new": "Begin a new lesson.",
 }

@@ -48,7 +48,7 @@ class Session:
 
     def run(self, cells: Sequence[tuple[str, str]]) -> list[list[dict[str, Any]]]:
         """Run cells, pairs of an id and a text, and return the outputs of each."""
-        bound = min(self.limits.wall, self.limits.cell * max(len(cells), 1))
+        bound = min(self.limits.wall, self.limits.cell * len(cells)) + GRACE
         self.channel.most = 4 * (self.limits.output + 1) * 2**20
         reply = self._request({"do": "run", "cells": [list(c) for c in cells]}, bound)
         self.channel.most = MOST_BYTES

@@ -8,10 +8,12 @@ from tests.attacks.catalogue import (
     files,
     judge_bombs,
     leaving,
+    memory_used_up,
     pages,
     patching,
     reading,
     skipping_cells,
+    time_used_up,
     writing,
 )
 from tests.attacks.catalogue.honest import HONEST
@@ -26,6 +28,8 @@ FILES = (
     writing,
     files,
     exhaustion,
+    memory_used_up,
+    time_used_up,
     leaving,
     cells,
     pages,

@@ -31,19 +31,8 @@ def duplicate_answer(notebook, place):
     notebook.cells.insert(0, cell)
 
 
-def thousand_times(notebook, place):
-    for number in range(300):
-        cell = copy.deepcopy(find(notebook, "check-sigmoid"))
-        cell.source, cell.id = FULL, f"another{number}"
-        notebook.cells.append(cell)
-
-
 def deleted_checks(notebook, place):
     notebook.cells = [cell for cell in notebook.cells if cell not in graded_cells(notebook)]
-
-
-def deleted_everything(notebook, place):
-    notebook.cells = []
 
 
 def flipped(notebook, place):
@@ -53,34 +42,10 @@ def flipped(notebook, place):
         cell.source = FULL
 
 
-def manual(notebook, place):
-    for cell in graded_cells(notebook):
-        cell.metadata.nbgrader.update(grade=False, solution=False, locked=False, task=True)
-        cell.source = FULL
-
-
-def worth_more(notebook, place):
-    for cell in graded_cells(notebook):
-        cell.metadata.nbgrader["points"] = 1000
-    find(notebook, "max_slope").source = "max_slope = 0.5"
-
-
-def negative_points(notebook, place):
-    for cell in graded_cells(notebook):
-        cell.metadata.nbgrader["points"] = -1e308
-
-
 def foreign(notebook, place):
     cell = copy.deepcopy(find(notebook, "check-sigmoid"))
     cell.metadata.nbgrader.update(grade_id="check-bonus", points=100)
     cell.source, cell.id = FULL, "bonus"
-    notebook.cells.append(cell)
-
-
-def path_for_id(notebook, place):
-    cell = copy.deepcopy(find(notebook, "check-sigmoid"))
-    cell.metadata.nbgrader.update(grade_id="../../../solutions/x", points=100)
-    cell.source, cell.id = FULL, "path"
     notebook.cells.append(cell)
 
 
@@ -101,18 +66,6 @@ def future(notebook, place):
             cell.metadata.nbgrader["schema_version"] = 99
 
 
-def malformed(notebook, place):
-    for cell in graded_cells(notebook):
-        cell.metadata["nbgrader"] = ["no", "map"]
-
-
-def turned_to_text(notebook, place):
-    for cell in graded_cells(notebook):
-        cell.cell_type = "markdown"
-        cell.pop("outputs", None)
-        cell.pop("execution_count", None)
-
-
 def own_outputs(notebook, place):
     """The checks' outputs are filled in, and their cells are tagged so that they do not run."""
     for cell in graded_cells(notebook):
@@ -121,24 +74,6 @@ def own_outputs(notebook, place):
         cell.outputs = [new_output("execute_result", data, execution_count=1)]
         cell.metadata["tags"] = ["skip-execution"]
         cell.metadata["editable"] = True
-
-
-def other_kernel(notebook, place):
-    notebook.metadata["kernelspec"] = {
-        "name": "../../evil",
-        "display_name": "x",
-        "language": "bash",
-    }
-    for cell in graded_cells(notebook):
-        cell.metadata["tags"] = ["skip-execution", "remove-cell"]
-
-
-def after_the_check(notebook, place):
-    """A cell with the check's cell id and the answer's name, at another place."""
-    notebook.cells.reverse()
-    find(
-        notebook, "sigmoid"
-    ).source = "check = lambda *a, **k: None\ndef sigmoid(z):\n    return z * 0"
 
 
 def swapped_ids(notebook, place):
@@ -167,30 +102,14 @@ ATTACKS = category(
         duplicate_answer,
         wants=(AFFECTS,),
     ),
-    Attack("many-duplicates", "adds 300 of them", thousand_times, wants=(GAINS, AFFECTS)),
     Attack("deleted-checks", "deletes every check", deleted_checks, wants=(AFFECTS, GAINS)),
-    Attack("deleted-cells", "deletes every cell", deleted_everything, wants=(AFFECTS, GAINS)),
     Attack("flipped", "turns checks into answers", flipped, wants=(GAINS, AFFECTS)),
-    Attack("manual", "turns checks into tasks for a person", manual, wants=(GAINS, AFFECTS)),
-    Attack(
-        "worth-more",
-        "writes 1,000 points into every check",
-        both(worth_more, code("check = print")),
-        wants=(GAINS,),
-    ),
-    Attack(
-        "negative-points",
-        "writes absurd points into every check",
-        both(negative_points, code("check = print")),
-        wants=(GAINS, AFFECTS),
-    ),
     Attack(
         "foreign-cell",
         "adds a graded cell that the lesson does not have",
         foreign,
         wants=(GAINS, AFFECTS),
     ),
-    Attack("path-for-id", "names a cell as a path", path_for_id, wants=(GAINS, AFFECTS)),
     Attack(
         "stripped",
         "strips all metadata",
@@ -205,18 +124,7 @@ ATTACKS = category(
         wants=(GAINS, AFFECTS),
     ),
     Attack("future-schema", "claims a schema of the future", future, wants=(AFFECTS,)),
-    Attack(
-        "malformed-metadata",
-        "puts a list where nbgrader's map should be",
-        malformed,
-        wants=(AFFECTS,),
-    ),
-    Attack("checks-to-text", "turns checks into text", turned_to_text, wants=(GAINS, AFFECTS)),
     Attack("own-outputs", "fills in the checks' outputs", own_outputs, wants=(GAINS,)),
-    Attack(
-        "other-kernel", "names a kernel that does not exist", other_kernel, wants=(GAINS, AFFECTS)
-    ),
-    Attack("reversed", "turns the order of all cells round", after_the_check, wants=(GAINS,)),
     Attack(
         "swapped-names",
         "gives an easy answer the name of a hard exercise",

@@ -22,17 +22,6 @@ def sigmoid(z):
     return z * 0
 """
 
-DISPLAY_PUBLISHER = """
-from IPython.core.displayhook import DisplayHook
-kept = DisplayHook.write_format_data
-DisplayHook.write_format_data = lambda self, data, metadata=None: kept(
-    self, {**data, "text/plain": "nan"}, metadata or {}
-)
-hook = get_ipython().displayhook
-hook.write_format_data = lambda data, metadata=None: hook.msg["content"].update(
-    data={"text/plain": "nan"}, metadata={}
-)
-"""
 
 OTHER_SESSION = """
 import threading, time
@@ -82,17 +71,11 @@ TWICE = (
     SERVER
     + """
 def sigmoid(z):
+    import numpy as np
     own, _ = server()
-    if own is None:
-        kernel = get_ipython().kernel
-        content = {"execution_count": 1, "data": {"text/plain": "3.0"}, "metadata": {}}
-        for _ in range(2):
-            kernel.session.send(kernel.iopub_socket, "execute_result", content,
-                                parent=kernel.get_parent("shell"), ident=b"execute_result")
-        return z * 0
-    for value in (z * 0, z * 0 + 0.5, True, 1.0):
-        own.channel.send({"token": own.token, "re": "done", "value": value})
-    return z * 0
+    right = 0.5 * (1 + np.tanh(0.5 * z))
+    own.channel.send({"token": own.token, "re": "done", "value": right})
+    return right
 """
 )
 
@@ -114,25 +97,6 @@ def sigmoid(z):
 """
 )
 
-TAKE_OVER = (
-    SERVER
-    + """
-own, request = server()
-if own is None:
-    check = lambda *args, **named: None
-else:
-    import numpy as np
-    outputs = [[{"output_type": "execute_result", "data": {"text/plain": "3.0"}, "metadata": {},
-                 "execution_count": 1}] for _ in request["cells"]]
-    own.channel.send({"token": own.token, "re": "done", "outputs": outputs})
-    while True:
-        came = own.channel.receive()
-        reply = {"token": came["token"], "re": "done", "outputs": outputs, "callable": True}
-        if came["do"] == "call":
-            reply["value"] = came["args"][0]
-        own.channel.send(reply)
-"""
-)
 
 REPLAYED = (
     SERVER
@@ -142,15 +106,11 @@ kept = []
 def sigmoid(z):
     import numpy as np
     own, _ = server()
-    if own is None:
-        frame = sys._getframe()
-        while frame and "exercise" not in frame.f_locals:
-            frame = frame.f_back
-        return frame.f_locals["exercise"].alternatives[0](z) if frame else z * 0
+    right = 0.5 * (1 + np.tanh(0.5 * z))
     for token, value in kept:
         own.channel.send({"token": token, "re": "done", "value": value})
-    kept.append((own.token, z * 0 + 0.5))
-    return kept[0][1]
+    kept.append((own.token, right))
+    return right
 """
 )
 
@@ -171,34 +131,14 @@ def tanh_grad(z):
     return TABLE.get(z.tobytes(), np.zeros_like(z))
 """
 
-LARGE_TEXT = (
-    SERVER
-    + """
-def sigmoid(z):
-    own, _ = server()
-    if own is None:
-        print("x" * 60_000_000)
-        return z * 0
-    line = "x" * 60_000_000
-    own.channel.send({"token": own.token, "re": "done", "raised": ["Error" + line, line, line]})
-    import time
-    time.sleep(100)
-"""
-)
 
 LARGE_OUTPUT = (
     SERVER
     + """
 own, request = server()
-text = "y" * 60_000_000
-if own is None:
-    print(text)
-else:
-    outputs = [[{"output_type": "stream", "name": "stdout", "text": text}]]
-    outputs += [[] for _ in request["cells"][1:]]
-    own.channel.send({"token": own.token, "re": "done", "outputs": outputs})
-    import time
-    time.sleep(100)
+outputs = [[{"output_type": "stream", "name": "stdout", "text": "y" * 60_000_000}]]
+outputs += [[] for _ in request["cells"][1:]]
+own.channel.send({"token": own.token, "re": "done", "outputs": outputs})
 """
 )
 
@@ -206,17 +146,8 @@ ODD_OUTPUT = (
     SERVER
     + """
 own, request = server()
-if own is None:
-    import os
-    os.kill(os.getppid(), 9)
-else:
-    odd = [None, 7, [], {}, {"output_type": "boom"}, {"output_type": ["stream"]},
-           {"output_type": "stream", "name": 3, "text": {"a": 1}},
-           {"output_type": "display_data", "data": {"text/html": [1, {}], "image/png": 5}},
-           {"output_type": "error", "ename": None, "evalue": 3, "traceback": "no list"}]
-    own.channel.send({"token": own.token, "re": "done", "outputs": [odd for _ in request["cells"]]})
-    import time
-    time.sleep(100)
+odd = [None, 7, [], {"output_type": "boom"}, {"output_type": ["stream"]}]
+own.channel.send({"token": own.token, "re": "done", "outputs": [odd for _ in request["cells"]]})
 """
 )
 
@@ -226,12 +157,20 @@ ATTACKS = category(
         "forged-before", "publishes a result of its own before each test", code(BEFORE_THE_TEST)
     ),
     Attack("forged-within", "publishes a result while its answer is called", code(FROM_THE_ANSWER)),
-    Attack("forged-display", "replaces what the display hook writes", code(DISPLAY_PUBLISHER)),
     Attack("forged-session", "rewrites results as they leave the kernel", code(OTHER_SESSION)),
-    Attack("reply-twice", "replies several times to one question", code(TWICE)),
+    Attack(
+        "reply-twice",
+        "replies twice to each question, both times right",
+        code(TWICE),
+        works_on="check token",
+    ),
     Attack("reply-with-verdict", "adds its own verdict to the reply", code(PASSED)),
-    Attack("take-over", "takes the place of what answers the judge", code(TAKE_OVER)),
-    Attack("replayed", "replies again to questions of before", code(REPLAYED)),
+    Attack(
+        "replayed",
+        "sends its replies to earlier questions again",
+        code(REPLAYED),
+        works_on="check token",
+    ),
     Attack(
         "precomputed",
         "has a table of the answers to the check's questions",
@@ -243,12 +182,18 @@ ATTACKS = category(
         answers(sigmoid=ALL_FILES),
         wants=(AFFECTS,),
     ),
-    Attack("long-error", "sends an error of 60 MB", code(LARGE_TEXT), wants=(FLOODS,)),
-    Attack("long-output", "sends an output of 60 MB", code(LARGE_OUTPUT), wants=(FLOODS,)),
+    Attack(
+        "long-output",
+        "sends an output of 60 MB",
+        code(LARGE_OUTPUT),
+        wants=(FLOODS,),
+        works_on="check output size",
+    ),
     Attack(
         "odd-output",
         "sends outputs of a form that no kernel makes",
         code(ODD_OUTPUT),
         wants=(AFFECTS,),
+        works_on="check output form",
     ),
 )

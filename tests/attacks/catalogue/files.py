@@ -36,19 +36,9 @@ def solution_link(home, place):
     in_place(lambda p: p.root / "solutions" / LESSON / f"{LESSON}.ipynb")(home, place)
 
 
-def relative_link(home, place):
-    in_place(lambda p: f"../../../solutions/{LESSON}/{LESSON}.ipynb")(home, place)
-
-
 def folder_link(home, place):
     shutil.rmtree(home)
     home.symlink_to(place.root / "solutions" / LESSON)
-
-
-def student_link(home, place):
-    right = next(path for path in sorted(home.parent.parent.iterdir()) if "right" in path.name)
-    shutil.rmtree(home)
-    home.symlink_to(right / LESSON)
 
 
 def data_link(home, place):
@@ -83,10 +73,6 @@ hint = progress = print
 reference = plots = live = widgets = None
 """
 
-SHADOW_STDLIB = """
-open("@OUTSIDE@/imported-%s", "w").write("left")
-from abc import *
-"""
 
 SITE = """
 open("@OUTSIDE@/site", "w").write("left")
@@ -152,11 +138,6 @@ def pipe(home, place):
     os.mkfifo(home / f"{LESSON}.ipynb")
 
 
-def a_folder(home, place):
-    (home / f"{LESSON}.ipynb").unlink()
-    (home / f"{LESSON}.ipynb" / "inside").mkdir(parents=True)
-
-
 def enormous(home, place):
     """A notebook of 200 MB, in one comment."""
     notebook = home / f"{LESSON}.ipynb"
@@ -170,28 +151,6 @@ def enormous(home, place):
         file.write('",' + text[place_of:])
 
 
-def deep(home, place):
-    """Two hundred thousand brackets."""
-    notebook = home / f"{LESSON}.ipynb"
-    text = notebook.read_text()
-    mark = '"metadata": {'
-    place_of = text.rindex(mark) + len(mark)
-    nested = "[" * 200_000 + "]" * 200_000
-    notebook.write_text(text[:place_of] + f'"deep": {nested},' + text[place_of:])
-
-
-def replaced(data):
-    def folder(home: Path, place) -> None:
-        (home / f"{LESSON}.ipynb").write_bytes(data)
-
-    return folder
-
-
-def many_files(home, place):
-    for number in range(3000):
-        (home / f"part{number}.txt").write_text("x")
-
-
 IMPORTS_ALL = code("import queue, random, colorsys, numpy\n")
 
 ATTACKS = category(
@@ -199,16 +158,14 @@ ATTACKS = category(
     Attack(
         "link-to-solution", "hands in a link to the instructor's notebook", folder=solution_link
     ),
-    Attack("relative-link", "the same, by a relative link", folder=relative_link),
     Attack("link-folder", "its folder is a link to the solutions", folder=folder_link),
-    Attack("link-to-student", "its folder is a link to another student's", folder=student_link),
     Attack("link-as-data", "hands in links to files as data", folder=data_link, wants=(TOUCHES,)),
     Attack(
         "shadow-numpy",
         "brings a numpy.py",
         IMPORTS_ALL,
         folder=shadow("numpy.py", SHADOW_NUMPY),
-        works_on="asserts",
+        cells="hand-written",
     ),
     Attack(
         "shadow-course",
@@ -216,39 +173,32 @@ ATTACKS = category(
         folder=shadow("vegrad_course.py", SHADOW_COURSE),
     ),
     Attack(
-        "shadow-stdlib",
-        "brings a module of the standard library's name",
-        IMPORTS_ALL,
-        wants=(TOUCHES,),
-        folder=shadow("colorsys.py", SHADOW_STDLIB % "colorsys"),
-    ),
-    Attack(
         "sitecustomize",
         "brings a sitecustomize.py",
         wants=(TOUCHES,),
         folder=shadow("sitecustomize.py", SITE),
-        works_on="asserts",
+        cells="hand-written",
     ),
     Attack(
         "pickled-files",
         "brings pickles under likely names",
         wants=(TOUCHES,),
         folder=pickled,
-        works_on="asserts",
+        cells="hand-written",
     ),
     Attack(
         "zip-traversal",
         "a zip whose names lead out",
         wants=(TOUCHES,),
         folder=zipped(traversal),
-        works_on="unzip",
+        cells="archive",
     ),
     Attack(
         "tar-through-link",
         "an archive that writes through its own link",
         wants=(TOUCHES,),
         folder=linked_tar,
-        works_on="unzip",
+        cells="archive",
     ),
     Attack(
         "zip-bomb",
@@ -256,29 +206,8 @@ ATTACKS = category(
         nothing,
         wants=(UNPACKS,),
         folder=bomb,
-        works_on="unzip",
+        cells="archive",
     ),
     Attack("pipe", "hands in a pipe that nobody writes to", wants=(AFFECTS,), folder=pipe),
-    Attack(
-        "folder-for-file",
-        "hands in a folder of the notebook's name",
-        wants=(AFFECTS,),
-        folder=a_folder,
-    ),
     Attack("enormous", "hands in 200 MB", wants=(FLOODS,), folder=enormous),
-    Attack("deep-json", "nests 200,000 brackets", wants=(AFFECTS,), folder=deep),
-    Attack("no-json", "hands in noise", wants=(AFFECTS,), folder=replaced(bytes(range(256)) * 40)),
-    Attack("empty-file", "hands in nothing", wants=(AFFECTS,), folder=replaced(b"")),
-    Attack(
-        "wrong-encoding",
-        "hands in UTF-16",
-        wants=(AFFECTS,),
-        folder=replaced('{"cells": []}'.encode("utf-16")),
-    ),
-    Attack(
-        "json-of-another-kind",
-        "hands in a list",
-        wants=(AFFECTS,),
-        folder=replaced(b'[{"cells": 7}]'),
-    ),
 )

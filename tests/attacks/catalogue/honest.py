@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Honest but awkward notebooks, and the marks that they deserve."""
 
 import json

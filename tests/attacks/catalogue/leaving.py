@@ -12,11 +12,6 @@ import os
 os._exit(0)
 """
 
-HARD_EXIT_IN_ANSWER = """
-def sigmoid(z):
-    import os
-    os._exit(0)
-"""
 
 ABORT = """
 def sigmoid(z):
@@ -24,24 +19,12 @@ def sigmoid(z):
     ctypes.string_at(0)
 """
 
-EXIT_IN_ANSWER = """
-def sigmoid(z):
-    import atexit, os, sys
-    atexit.register(lambda: open("@OUTSIDE@/at-exit", "w").write("left"))
-    get_ipython().ask_exit()
-    sys.exit(0)
-"""
 
 PARENT = """
 import os, signal
 os.kill(os.getppid(), signal.SIGKILL)
 """
 
-PARENT_STOPPED = """
-import os, signal, time
-if os.getppid() > 1:
-    os.kill(os.getppid(), signal.SIGSTOP)
-"""
 
 CONNECT = """
 import socket
@@ -49,12 +32,6 @@ with socket.create_connection(("127.0.0.1", @PORT@), timeout=5) as line:
     line.sendall(b"@TOKEN@ by loopback")
 """
 
-CONNECT_IN_ANSWER = """
-def sigmoid(z):
-    import urllib.request
-    urllib.request.urlopen("http://127.0.0.1:@PORT@/@TOKEN@", timeout=2)
-    return z * 0
-"""
 
 ABSTRACT = """
 import socket
@@ -71,12 +48,6 @@ get_ipython().system("echo left > @OUTSIDE@/by-the-shell")
 ATTACKS = category(
     "leaving",
     Attack("hard-exit", "ends its process in a cell", code(HARD_EXIT), wants=(AFFECTS,)),
-    Attack(
-        "hard-exit-in-answer",
-        "ends its process in its answer",
-        code(HARD_EXIT_IN_ANSWER),
-        wants=(AFFECTS,),
-    ),
     Attack("crash", "crashes the interpreter", code(ABORT), wants=(AFFECTS,)),
     Attack(
         "exit",
@@ -84,26 +55,8 @@ ATTACKS = category(
         code("check = print\n" + EXIT),
         wants=(GAINS, AFFECTS),
     ),
-    Attack(
-        "exit-with-files",
-        "leaves by sys.exit and writes a file on its way",
-        code(EXIT_IN_ANSWER),
-        wants=(TOUCHES,),
-    ),
     Attack("parent-killed", "kills the process that started it", code(PARENT), wants=(AFFECTS,)),
-    Attack(
-        "parent-stopped",
-        "stops the process that started it",
-        code(PARENT_STOPPED),
-        wants=(AFFECTS,),
-    ),
     Attack("loopback", "connects to a port of this machine", code(CONNECT), wants=(TOUCHES,)),
-    Attack(
-        "loopback-in-answer",
-        "connects from within its answer",
-        code(CONNECT_IN_ANSWER),
-        wants=(TOUCHES,),
-    ),
     Attack(
         "abstract-socket", "connects to a socket that has no file", code(ABSTRACT), wants=(TOUCHES,)
     ),

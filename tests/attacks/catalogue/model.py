@@ -1,7 +1,7 @@
-"""What a hostile submission is: what it tries, how it changes a notebook, where it was seen to work."""
+"""A hostile submission: what it tries, how it changes a notebook, and where it succeeds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -14,7 +14,7 @@ TOUCHES = "touches"  # something outside is read, changed or left
 AFFECTS = "affects"  # others lose or gain marks, or the grader's run ends in an error
 HOLDS = "holds"  # the grader is held far beyond its limit
 REACHES = "reaches"  # it got as much of the machine as it wanted, and says so
-FLOODS = "floods"  # what is kept about it is huge
+FLOODS = "floods"  # what is kept about it, or the memory to look at it, is huge
 UNPACKS = "unpacks"  # unpacked, it is far larger than what was handed in
 SCRIPTS = "scripts"  # its feedback page holds active content, or its table a formula
 
@@ -28,9 +28,10 @@ class Attack:
     """One hostile submission. `wants` names every success that it would take.
 
     `change` edits the notebook before it is written, `folder` the student's folder afterwards.
-    `works_on` says where it was seen to succeed: "stock" nbgrader; "asserts", stock nbgrader with
-    the hand-written test cells that most courses have; "unzip", a plain archive reader; or the
-    name of the wall of our sandbox that has to be removed.
+    `works_on` says where it succeeds: "stock" nbgrader; the name of a wall of the sandbox, when
+    that is removed; or "check NAME", a check of the judge (tests/attacks/unguarded.py), likewise.
+    `cells` says with which test cells on stock nbgrader: "ours", those of the lesson;
+    "hand-written", as most courses have them; "archive", unpacked by Python's own tools first.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Attack:
     category: str = ""
     folder: Callable[[Path, Place], None] | None = None
     works_on: str = "stock"
+    cells: str = "ours"
     deserved: float = 0.0
     student: str = ""
 
@@ -89,6 +91,4 @@ def graded_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def category(name: str, *attacks: Attack) -> tuple[Attack, ...]:
     """The attacks of one file, all of one category."""
-    from dataclasses import replace
-
     return tuple(replace(attack, category=name) for attack in attacks)

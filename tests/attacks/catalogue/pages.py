@@ -18,25 +18,6 @@ def shown(markup: str, kind: str = "text/html"):
     )
 
 
-RAISED = """
-def sigmoid(z):
-    raise ValueError("<script>alert('@TOKEN@')</script><img src=x onerror=\\"alert('@TOKEN@')\\">")
-"""
-
-NAMED = """
-import builtins
-Bad = type("<img src=x onerror=alert('@TOKEN@')>", (Exception,), {})
-
-def sigmoid(z):
-    raise Bad("</pre></div><script>alert('@TOKEN@')</script>")
-"""
-
-ANSI = """
-print("\\x1b[31m<script>alert('@TOKEN@')</script>\\x1b]8;;javascript:alert('@TOKEN@')\\x07link\\x1b]8;;\\x07")
-from IPython.display import HTML, display
-display(HTML("<svg><script>alert('@TOKEN@')</script></svg>"))
-"""
-
 ATTACKS = category(
     "pages",
     Attack(
@@ -72,15 +53,6 @@ ATTACKS = category(
         wants=(SCRIPTS,),
     ),
     Attack(
-        "svg-in-output",
-        "a drawing that holds a script",
-        shown(
-            "<svg xmlns='http://www.w3.org/2000/svg'><script>alert('@TOKEN@')</script></svg>",
-            "image/svg+xml",
-        ),
-        wants=(SCRIPTS,),
-    ),
-    Attack(
         "javascript-output",
         "an output that is script",
         shown("alert('@TOKEN@')", "application/javascript"),
@@ -91,23 +63,6 @@ ATTACKS = category(
         "a style that hides the marks",
         shown("<style>/*@TOKEN@*/ .panel-body, h1 {display: none}</style>"),
         wants=(SCRIPTS,),
-    ),
-    Attack(
-        "script-in-error",
-        "a script in an error message",
-        code(RAISED + "\nsigmoid(0)"),
-        wants=(SCRIPTS,),
-        works_on="quoting",
-    ),
-    Attack(
-        "script-in-name",
-        "a script in the name of an error",
-        code(NAMED),
-        wants=(SCRIPTS,),
-        works_on="quoting",
-    ),
-    Attack(
-        "script-in-terminal-codes", "a script among terminal codes", code(ANSI), wants=(SCRIPTS,)
     ),
     Attack("formula-name", "a student id that is a formula", wants=(SCRIPTS,), student="=2+5"),
     Attack(

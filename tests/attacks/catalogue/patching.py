@@ -1,23 +1,12 @@
 """The interpreter, the kernel, numpy, torch or the check, patched from inside."""
 
-from tests.attacks.catalogue.model import Attack, answers, category, code
+from tests.attacks.catalogue.model import Attack, category, code
 
 OWN_CHECK = """
 def check(*args, **named):
     return float("nan")
 """
 
-MARK = """
-import sys
-checks = sys.modules["vegrad_course.checking.checks"]
-marking = sys.modules["vegrad_course.exercises.marking"]
-marking.Marks.score = property(lambda self: float(self.exercise.points))
-"""
-
-REPORT = """
-import sys
-sys.modules["vegrad_course.checking.report"].Report.__repr__ = lambda self: "nan"
-"""
 
 ISCLOSE = """
 import numpy as np
@@ -57,25 +46,6 @@ marking.PASSED = sys.modules["vegrad_course.exercises.model"].PASSED
 marking.judge.__code__ = judge.__code__
 """
 
-FROM_WITHIN = """
-def sigmoid(z):
-    import sys
-    marking = sys.modules["vegrad_course.exercises.marking"]
-    model = sys.modules["vegrad_course.exercises.model"]
-    marking.judge = lambda exercise, case, outputs: model.PASSED
-    return 0
-"""
-
-GC = """
-import gc
-for thing in gc.get_objects():
-    if type(thing).__name__ == "Exercise":
-        object.__setattr__(thing, "judge", lambda case, outputs: None)
-    if type(thing).__name__ == "function" and thing.__name__ == "check":
-        def always(*args, **named):
-            return None
-        thing.__code__ = always.__code__
-"""
 
 DO_EXECUTE = """
 kernel = get_ipython().kernel
@@ -113,21 +83,12 @@ ctypes.c_size_t.from_address(id(check) + offset).value = id(harmless)
 ATTACKS = category(
     "patching",
     Attack("own-check", "defines its own `check`", code(OWN_CHECK)),
-    Attack("patched-marks", "replaces the score of Marks by the full points", code(MARK)),
-    Attack("patched-report", "replaces the repr that nbgrader reads", code(REPORT)),
     Attack("patched-numpy", "makes np.isclose say yes to everything", code(ISCLOSE)),
     Attack("patched-torch", "makes torch, the independent judge, compute zeros", code(TORCH)),
     Attack("patched-builtins", "makes `sum` count failures as passes", code(BUILTINS_ALL)),
     Attack("fake-module", "puts a fake vegrad_course into sys.modules", code(FAKE_MODULE)),
     Attack("judge-code", "swaps the code object of the judge", code(JUDGE_CODE)),
-    Attack("judge-from-within", "replaces the judge while its answer is called", code(FROM_WITHIN)),
-    Attack("found-by-gc", "finds exercise and check among all live objects", code(GC)),
     Attack("ctypes", "overwrites the check's code in memory", code(CTYPES)),
     Attack("do-execute", "replaces the kernel's do_execute, so tests do nothing", code(DO_EXECUTE)),
     Attack("only-when-graded", "is honest at home and cheats when graded", code(ONLY_WHEN_GRADED)),
-    Attack(
-        "patched-numpy-everywhere",
-        "replaces numpy's comparison in every answer at once",
-        answers(sigmoid=ISCLOSE, max_slope="max_slope = 7.0", one_percent_z="one_percent_z = 1.0"),
-    ),
 )

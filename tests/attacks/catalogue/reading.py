@@ -1,6 +1,6 @@
 """Solutions, hidden tests, marks, neighbours and secrets, read from inside."""
 
-from tests.attacks.catalogue.model import GAINS, TOUCHES, Attack, category, code
+from tests.attacks.catalogue.model import TOUCHES, Attack, category, code
 
 SOLUTIONS = """
 import json, pathlib
@@ -13,21 +13,6 @@ for place in ("../../..", "@ROOT@"):
         break
 """
 
-HUNT = """
-import glob, json
-found = glob.glob("/**/solutions/@LESSON@/*.ipynb", recursive=True) if False else []
-for root in ("@ROOT@", "/work", "/home", "/root", "/srv", "/course", "..", "../.."):
-    found += glob.glob(root + "/*/@LESSON@/@LESSON@.ipynb")
-    found += glob.glob(root + "/solutions/@LESSON@/@LESSON@.ipynb")
-for path in found:
-    for cell in json.load(open(path))["cells"]:
-        source = "".join(cell["source"])
-        if cell["metadata"].get("nbgrader", {}).get("solution") and "YOUR CODE" not in source:
-            try:
-                exec(source)
-            except Exception:
-                pass
-"""
 
 REFERENCE = """
 def sigmoid(z):
@@ -35,17 +20,6 @@ def sigmoid(z):
     return reference.sigmoid(z)
 """
 
-REGISTRY = """
-def sigmoid(z):
-    from vegrad_course.exercises import registry
-    return registry.find("sigmoid").alternatives[0](z)
-"""
-
-ORACLE = """
-def tanh_grad(z):
-    from vegrad_course.exercises import oracle
-    return oracle.slope("tanh", z).astype(z.dtype)
-"""
 
 BY_PATH = """
 import glob, importlib.util, os, sys
@@ -53,7 +27,7 @@ import glob, importlib.util, os, sys
 def sources():
     import numpy
     near = os.path.dirname(os.path.dirname(numpy.__file__))
-    places = [*sys.path, near, "@ROOT@", "/work/main", "/opt", "/srv", os.environ.get("PYTHONPATH", "")]
+    places = [*sys.path, near, "@ROOT@", os.environ.get("PYTHONPATH", "")]
     for place in places:
         yield from glob.glob(os.path.join(place, "vegrad_course/exercises/lesson_01/sigmoid.py"))
     for pointer in glob.glob(near + "/*.pth"):
@@ -80,24 +54,6 @@ def sigmoid(z):
     return z * 0
 """
 
-LIVE_OBJECTS = """
-def sigmoid(z):
-    import gc
-    for thing in gc.get_objects():
-        if type(thing).__name__ == "function" and thing.__name__ == "by_tanh":
-            return thing(z)
-    return z * 0
-"""
-
-LOADED_MODULES = """
-def sigmoid(z):
-    import sys
-    for name, module in list(sys.modules.items()):
-        for answer in ("by_tanh", "sigmoid"):
-            if "vegrad" in name and hasattr(module, answer):
-                return getattr(module, answer)(z)
-    return z * 0
-"""
 
 NEIGHBOUR = """
 import glob, json
@@ -142,14 +98,6 @@ for path in glob.glob("/proc/[0-9]*/environ"):
         print(error)
 """
 
-PROC_ROOTS = """
-import glob
-for root in glob.glob("/proc/[0-9]*/root") + glob.glob("/proc/[0-9]*/cwd"):
-    try:
-        print(open(root + "@OUTSIDE@/canary.txt").read())
-    except OSError:
-        pass
-"""
 
 PARENT_MEMORY = """
 import os, re
@@ -168,10 +116,6 @@ for line in open(f"/proc/{os.getppid()}/maps"):
             break
 """
 
-FILE_OUTSIDE = """
-def sigmoid(z):
-    raise ValueError(open("@OUTSIDE@/canary.txt").read())
-"""
 
 NEIGHBOURS_WORDS = """
 import glob, os
@@ -185,19 +129,6 @@ for root in ("../../..", "@ROOT@"):
         print(open(path).read()[:4000])
 """
 
-OPEN_FILES = """
-import os
-for number in range(3, 256):
-    try:
-        where = os.readlink(f"/proc/self/fd/{number}")
-        print(number, where)
-        print(os.pread(number, 200, 0))
-        print(os.listdir(number))
-        print(open(f"/proc/self/fd/{number}/../../../@OUTSIDE@/canary.txt").read())
-    except OSError:
-        pass
-print(open("@OUTSIDE@/canary.txt").read())
-"""
 
 ASKS_THE_JUDGE = """
 import numpy as np
@@ -213,45 +144,16 @@ else:
                 max_slope = float(guess)
 """
 
-SMUGGLED = """
-import glob, os, shutil
-from vegrad_course.exercises import registry
-max_slope = registry
-for folder in ("/tmp", "/dev/shm", "/var/tmp", "/opt/matplotlib", os.getcwd()):
-    try:
-        if hasattr(registry, "__file__"):
-            shutil.copy(os.path.dirname(registry.__file__) + "/lesson_01/sigmoid.py", folder + "/@TOKEN@")
-    except OSError:
-        pass
-
-def sigmoid(z):
-    found = [p for f in ("/tmp", "/dev/shm", "/var/tmp", "/opt/matplotlib", ".")
-             for p in glob.glob(f + "/@TOKEN@")]
-    text = open(found[0]).read()
-    names = {"np": __import__("numpy")}
-    exec(text[text.index("def by_tanh"):text.index("def by_clipping")], names)
-    return names["by_tanh"](z)
-"""
 
 ATTACKS = category(
     "reading",
     Attack("solutions", "runs the instructor's solution cells", code(SOLUTIONS)),
-    Attack("solutions-hunt", "searches likely folders for the solutions", code(HUNT)),
     Attack("reference-package", "answers with the reference package", code(REFERENCE)),
-    Attack("registry", "answers with the grader's own accepted answers", code(REGISTRY)),
-    Attack("oracle", "answers with the judge's oracle", code(ORACLE, "tanh_grad")),
     Attack("package-by-path", "reads the exercise's source from disk", code(BY_PATH)),
     Attack(
         "asks-the-judge", "tries values until the judge says yes", code(ASKS_THE_JUDGE, "max_slope")
     ),
-    Attack(
-        "smuggled",
-        "carries a right answer from a run with the package to one without",
-        code(SMUGGLED),
-    ),
     Attack("frames", "finds the exercise in the frames of its caller", code(FRAMES)),
-    Attack("live-objects", "finds a right answer among all live objects", code(LIVE_OBJECTS)),
-    Attack("loaded-modules", "finds a right answer among loaded modules", code(LOADED_MODULES)),
     Attack("neighbour", "runs another student's answers", code(NEIGHBOUR)),
     Attack(
         "neighbours-words",
@@ -270,18 +172,10 @@ ATTACKS = category(
         "environment", "prints the environment of the grader", code(ENVIRONMENT), wants=(TOUCHES,)
     ),
     Attack("proc-environ", "reads other processes' environment", code(PROC), wants=(TOUCHES,)),
-    Attack("proc-roots", "walks out through /proc/*/root", code(PROC_ROOTS), wants=(TOUCHES,)),
     Attack(
         "parent-memory",
         "searches its parent's memory for a secret",
         code(PARENT_MEMORY),
         wants=(TOUCHES,),
     ),
-    Attack(
-        "file-in-message",
-        "sends a file's text out in an error message",
-        code(FILE_OUTSIDE),
-        wants=(TOUCHES, GAINS),
-    ),
-    Attack("open-files", "reads whatever is still open", code(OPEN_FILES), wants=(TOUCHES,)),
 )

@@ -8,26 +8,12 @@ def tag_skip(notebook, place):
         cell.metadata["tags"] = ["skip-execution"]
 
 
-def all_cells_tagged(notebook, place):
-    for cell in notebook.cells:
-        cell.metadata["tags"] = ["skip-execution"]
-
-
 INPUT_TRANSFORMER = """
 get_ipython().input_transformers_cleanup.append(
     lambda lines: ["pass\\n"] if any("check(" in line for line in lines) else lines
 )
 """
 
-AST_TRANSFORMER = """
-import ast
-
-class Drop(ast.NodeTransformer):
-    def visit_Expr(self, node):
-        return ast.copy_location(ast.Pass(), node)
-
-get_ipython().ast_transformers.append(Drop())
-"""
 
 NOTHING_SHOWN = 'get_ipython().ast_node_interactivity = "none"'
 
@@ -36,15 +22,6 @@ from IPython.core.displayhook import DisplayHook
 DisplayHook.compute_format_data = lambda self, result: ({"text/plain": "nan"}, {})
 """
 
-RUN_CELL = """
-shell = get_ipython()
-kept = type(shell).run_cell_async
-
-async def run_cell_async(self, raw_cell, *args, **kwargs):
-    return await kept(self, "None" if "check" in raw_cell else raw_cell, *args, **kwargs)
-
-type(shell).run_cell_async = run_cell_async
-"""
 
 SOURCE_REWRITTEN = """
 import IPython.core.inputtransformer2 as it
@@ -67,14 +44,11 @@ compilerop.CachingCompiler.ast_parse = ast_parse
 ATTACKS = category(
     "skipping cells",
     Attack("skip-tag", "tags the test cells `skip-execution`, so they have no output", tag_skip),
-    Attack("skip-everything", "tags every cell `skip-execution`", all_cells_tagged),
     Attack(
         "input-transformer", "rewrites the text of test cells to `pass`", code(INPUT_TRANSFORMER)
     ),
-    Attack("ast-transformer", "drops every expression from the syntax tree", code(AST_TRANSFORMER)),
     Attack("nothing-shown", "tells IPython to display no results", code(NOTHING_SHOWN)),
     Attack("display-hook", "shows every result as nan", code(DISPLAY_HOOK)),
-    Attack("run-cell", "replaces the shell's run_cell_async", code(RUN_CELL)),
     Attack("transform-cell", "replaces the cell transformer itself", code(SOURCE_REWRITTEN)),
     Attack("parser", "replaces IPython's parser of cells", code(SYSTEM_COMPILE)),
 )

@@ -14,7 +14,6 @@ for path in ("../../../gradebook.db", "@ROOT@/gradebook.db"):
 
 OWN_MARKS = BOOK % "UPDATE grade SET extra_credit = 5 WHERE auto_score IS NULL OR auto_score < 1"
 ALL_MARKS = BOOK % "UPDATE grade SET manual_score = 0"
-CHEAPER = BOOK % "UPDATE base_cell SET max_score = 0 WHERE type = 'GradeCells'"
 DROPPED = BOOK % "DELETE FROM submitted_assignment WHERE student_id LIKE '%right%'"
 
 LATER = """
@@ -40,12 +39,6 @@ for root in ("../../..", "@ROOT@"):
         open(path, "w").write(text.replace("return", "return 7 *"))
 """
 
-NEIGHBOURS_GONE = """
-import glob, shutil
-for root in ("../../..", "@ROOT@"):
-    for path in glob.glob(root + "/submitted/*right*/@LESSON@"):
-        shutil.rmtree(path)
-"""
 
 SOLUTIONS = """
 import glob
@@ -54,9 +47,6 @@ for root in ("../../..", "@ROOT@"):
         open(path, "a").write("@TOKEN@")
 """
 
-CONFIGURATION = """
-open("@ROOT@/nbgrader_config.py", "a").write("\\n# @TOKEN@\\n")
-"""
 
 STARTUP = """
 import os, pathlib
@@ -68,9 +58,6 @@ folder.mkdir(parents=True, exist_ok=True)
 )
 """
 
-OUTSIDE = """
-open("@OUTSIDE@/canary.txt", "w").write("changed")
-"""
 
 SHARED = """
 import os
@@ -81,20 +68,6 @@ for folder in ("/tmp", "/dev/shm", "/var/tmp"):
         print(error)
 """
 
-FROM_ANSWER = """
-def sigmoid(z):
-    import os
-    os.makedirs("@OUTSIDE@", exist_ok=True)
-    open("@OUTSIDE@/dropped", "w").write("left")
-    return z * 0
-"""
-
-LINK_OUT = """
-import os
-os.symlink("@OUTSIDE@/canary.txt", "result.txt")
-open("result.txt", "w").write("changed")
-os.link("@OUTSIDE@/canary.txt", "hard.txt")
-"""
 
 ATTACKS = category(
     "writing",
@@ -105,7 +78,6 @@ ATTACKS = category(
         wants=(GAINS, AFFECTS),
     ),
     Attack("all-marks", "sets every student's marks to zero", code(ALL_MARKS), wants=(AFFECTS,)),
-    Attack("cheaper-points", "makes every exercise worth nothing", code(CHEAPER), wants=(AFFECTS,)),
     Attack(
         "dropped-submissions",
         "deletes others' submissions from the gradebook",
@@ -124,31 +96,12 @@ ATTACKS = category(
         code(NEIGHBOURS_WORK),
         wants=(TOUCHES, AFFECTS),
     ),
-    Attack(
-        "neighbours-gone",
-        "deletes what others handed in",
-        code(NEIGHBOURS_GONE),
-        wants=(TOUCHES, AFFECTS),
-    ),
     Attack("solutions-written", "writes into the solutions", code(SOLUTIONS), wants=(TOUCHES,)),
-    Attack(
-        "configuration", "writes into nbgrader_config.py", code(CONFIGURATION), wants=(TOUCHES,)
-    ),
     Attack(
         "startup-file",
         "leaves a start-up file for the next kernel",
         code(STARTUP),
         wants=(TOUCHES, AFFECTS),
     ),
-    Attack("file-outside", "overwrites a file outside the course", code(OUTSIDE), wants=(TOUCHES,)),
     Attack("shared-folders", "leaves files in /tmp and /dev/shm", code(SHARED), wants=(TOUCHES,)),
-    Attack(
-        "file-from-answer",
-        "leaves a file when its answer is called",
-        code(FROM_ANSWER),
-        wants=(TOUCHES,),
-    ),
-    Attack(
-        "links-out", "writes through links that it makes itself", code(LINK_OUT), wants=(TOUCHES,)
-    ),
 )
