@@ -35,6 +35,8 @@ def write_class(course: Course, lesson: Lesson, students: int) -> list[Student]:
     """Write `submitted/<student>/<lesson>/` for each student, and `demo-class.csv`."""
     if students < 1:
         raise Refusal(f"A class has at least one student; got {students}. Try --students 12.")
+    import torch  # noqa: F401  (before any answer's time begins to run)
+
     everyone = list(_students(course, lesson, students))
     try:
         for student in everyone:

@@ -22,14 +22,14 @@ PEOPLE = "ada, ben (students), instructor"
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="The port to serve on.")
-@click.option("--state", default=HERE / "state", type=Path, help="The folder of homes and exchange.")
+@click.option("--state", default=HERE / "state", type=Path, help="The folder of its homes.")
 def main(port: int, state: Path) -> None:
     """Start a JupyterHub with two students and an instructor, on this machine only."""
     here = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([here, os.environ["PATH"]])  # nbgrader, alembic, vegrad
     try:
         state, address = state.resolve(), f"http://127.0.0.1:{port}"
-        state.mkdir(parents=True, exist_ok=True)
+        make(state)
         only_one(state, address)
         is_free(port)
         install_proxy()
@@ -43,9 +43,20 @@ def main(port: int, state: Path) -> None:
     become_hub(state, port)
 
 
+def make(state: Path) -> None:
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        (state / "running").touch()
+    except OSError as error:
+        raise Refusal(
+            f"The hub needs a folder to write into: got {state} ({error.strerror}). Name another "
+            "one: --state FOLDER."
+        ) from None
+
+
 def only_one(state: Path, address: str) -> None:
     """Hold the state folder's lock for as long as this process, or the hub it becomes, lives."""
-    lock = os.open(state / "running", os.O_RDWR | os.O_CREAT)
+    lock = os.open(state / "running", os.O_RDWR)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

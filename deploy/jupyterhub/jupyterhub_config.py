@@ -30,12 +30,10 @@ c.Spawner.args = [
 
 
 def prepare(spawner):
-    """nbgrader's settings for this person; students get no formgrader."""
-    folders = [HERE / "everyone"]
-    if spawner.user.name != INSTRUCTOR:
-        folders.insert(0, HERE / "students")
+    """Settings for this person. Formgrader is for the instructor, and may stand in JupyterLab."""
+    own = "instructor" if spawner.user.name == INSTRUCTOR else "students"
     spawner.environment = {
-        "JUPYTER_CONFIG_PATH": ":".join(map(str, folders)),
+        "JUPYTER_CONFIG_PATH": f"{HERE / own}:{HERE / 'everyone'}",
         "NBGRADER_EXCHANGE": str(STATE / "exchange"),
     }
 

@@ -48,6 +48,7 @@ class Result:
     affected: tuple[str, ...]
     verdict: str
     seconds: float
+    ground: str
 
 
 @dataclass
@@ -143,6 +144,7 @@ class Class:
             self.affected() + self._held(seconds),
             verdict,
             seconds,
+            attack.works_on,
         )
 
     def affected(self) -> tuple[str, ...]:

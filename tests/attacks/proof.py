@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from tests.attacks import stock
 from tests.attacks.catalogue import ATTACKS, BY_NAME
-from tests.attacks.catalogue.model import AFFECTS, FLOODS, GAINS, HOLDS, Attack
+from tests.attacks.catalogue.model import AFFECTS, FLOODS, GAINS, Attack
 from tests.attacks.ours import in_one_class
 from tests.attacks.run import HOSTILE_LIMITS
 from tests.conftest import ROOT
@@ -20,7 +20,6 @@ from tests.conftest import ROOT
 Proof = tuple[Attack, tuple[str, ...]]
 LARGE = 600 * 2**20
 HUGE = 20_000_000
-HELD = 25.0
 
 
 def prove(attacks: list[Attack]) -> Iterator[Proof]:
@@ -54,7 +53,6 @@ def successes(attack: Attack, came: dict) -> tuple[str, ...]:
     found = {
         AFFECTS: [f"the judge raised {came['raised']}"] if "raised" in came else [],
         GAINS: [f"gained {came['gained']:g}"] if came.get("gained", 0) > 0 else [],
-        HOLDS: [f"held for {came['held']:.0f} s"] if came.get("held", 0) > HELD else [],
         FLOODS: [
             f"{came[what] >> 20} MB {what}"
             for what, most in (("memory", LARGE), ("filed", HUGE))

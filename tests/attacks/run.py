@@ -1,6 +1,7 @@
 """`python -m tests.attacks.run` plays every hostile and every honest submission through our grader.
 
-`--json` prints the totals alone; `--quick` plays about a quarter; names play only these.
+Then it plays each attack where it succeeds (tests/attacks/proof.py). `--json` prints the totals
+alone; `--quick` plays a few and proves none; names play only these.
 """
 
 import argparse
@@ -11,29 +12,31 @@ from tests.attacks.catalogue import ATTACKS, BY_NAME, HONEST
 from tests.attacks.ours import Class, Result, played
 
 HOSTILE_LIMITS = {"wall": 20.0, "cell": 4.0, "memory": 512}
-HONEST_LIMITS: dict = {}
+QUICK = (
+    "skip-tag own-check agreeable-float reply-twice frames environment own-marks shared-folders "
+    "flipped broadcasts loopback background"
+).split()
+QUICK_HONEST = "plain untouched warns no-marks float32 class partial overflow".split()
+Marks = tuple[str, float | None, float, str]
 
 
-def honest(items) -> list[tuple[str, float | None, float, str]]:
+def honest(items) -> list[Marks]:
     """Each honest submission: its name, its marks, those deserved, and what the judge said."""
-    with Class() as one:
+    with Class(innocent=False) as one:
         for item in items:
             one.add_honest(item)
-        one.grade(HONEST_LIMITS)
+        one.grade({})
         if one.code:
             print(one.log)
-        said = {name: verdicts for name, (_, verdicts) in one.said.items()}
-        return [
-            (h.name, one.marks.get(h.id), h.deserves, _not_passed(said.get(h.id, {})))
-            for h in items
-        ]
+        return [(h.name, one.marks.get(h.id), h.deserves, _not_passed(one, h)) for h in items]
 
 
-def _not_passed(verdicts: dict) -> str:
+def _not_passed(one: Class, honest) -> str:
+    _, verdicts = one.said.get(honest.id, (0.0, {}))
     return ", ".join(f"{name}: {kind}" for name, (_, kind) in verdicts.items() if kind != "passed")
 
 
-def totals(results: list[Result], fair: list[tuple]) -> dict[str, int]:
+def totals(results: list[Result], fair: list[Marks], proven: dict | None) -> dict[str, int]:
     return {
         "attacks": len(results),
         "gained": sum(r.gained > 0 for r in results),
@@ -41,44 +44,45 @@ def totals(results: list[Result], fair: list[tuple]) -> dict[str, int]:
         "affected_class": sum(bool(r.affected) for r in results),
         "honest": len(fair),
         "honest_punished": sum(marks != due for _, marks, due, _ in fair),
+        **({} if proven is None else {"proven": sum(map(bool, proven.values()))}),
     }
 
 
-def show(results: list[Result], fair: list[tuple], peak: int) -> None:
-    print(f"{'attack':26} {'gained':>6}  touched host   class affected   verdict")
-    category = ""
+def show(results: list[Result], fair: list[Marks], proven: dict | None) -> None:
+    print(f"{'attack':22} {'gained':>6}  {'touched host':14} {'class affected':16} verdict")
     for r in results:
-        if r.category != category:
-            category = r.category
-            print(f"-- {category}")
         touched, affected = "; ".join(r.touched) or "no", "; ".join(r.affected) or "no"
-        print(f"{r.name:26} {r.gained:6g}  {touched[:80]:14} {affected[:60]:16} {r.verdict[:70]}")
+        print(f"{r.name:22} {r.gained:6g}  {touched[:80]:14} {affected[:60]:16} {r.verdict[:70]}")
+        if proven is not None:
+            print(f"{'':30}on {r.ground}: {'; '.join(proven[r.name])[:90] or 'NOT PROVEN'}")
     print(f"\n{'honest':26} {'marks':>6} {'due':>6}")
     for name, marks, due, verdicts in fair:
-        sign = "" if marks == due else "   <- PUNISHED: " + verdicts
+        sign = "" if marks == due else "   <- NOT WHAT IT DESERVES: " + verdicts
         print(f"{name:26} {'none' if marks is None else f'{marks:g}':>6} {due:6g}{sign}")
-    print(f"\nThe largest judge held {peak >> 20} MB.")
+
+
+def chosen(options: argparse.Namespace) -> tuple[list, list]:
+    names = options.names or ([*QUICK, *QUICK_HONEST] if options.quick else [])
+    attacks = [a for a in ATTACKS if a.name in names or not names]
+    return attacks, [h for h in HONEST if h.name in names or not names]
 
 
 def main() -> None:
+    from tests.attacks.proof import prove
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("names", nargs="*")
+    parser.add_argument("--json", action="store_true", help="print the totals alone")
+    parser.add_argument("--quick", action="store_true", help="play a few, and prove none")
+    parser.add_argument("names", nargs="*", choices=[[], *BY_NAME, *(h.name for h in HONEST)])
     options = parser.parse_args()
-    step = 4 if options.quick else 1
-    chosen = (
-        [BY_NAME[n] for n in options.names if n in BY_NAME] if options.names else ATTACKS[::step]
-    )
-    fair = [h for h in HONEST if h.name in options.names] if options.names else HONEST[::step]
+    attacks, fair = chosen(options)
     begun = time.monotonic()
-    results, peak = played(chosen, HOSTILE_LIMITS) if chosen else ([], 0)
+    results = played(attacks, HOSTILE_LIMITS)[0] if attacks else []
     marks = honest(fair) if fair else []
-    found = {**totals(results, marks), "seconds": round(time.monotonic() - begun)}
-    if options.json:
-        print(json.dumps(found))
-        return
-    show(results, marks, peak)
+    proven = None if options.quick else {a.name: found for a, found in prove(attacks)}
+    if not options.json:
+        show(results, marks, proven)
+    found = {**totals(results, marks, proven), "seconds": round(time.monotonic() - begun)}
     print(json.dumps(found))
 
 

@@ -50,11 +50,7 @@ REMOVED = {
     "view": patch.object(wire, "_same_memory", any_view),
     "items": patch.object(wire, "MOST_ITEMS", 2**31 - 1),
     "size": patch.object(channel.Channel, "receive_bytes", any_size),
-    "output size": patch.object(channel.Channel, "receive_bytes", any_size),
     "output form": patch.object(session, "_are_outputs", lambda outputs, number: True),
-    "deadline": patch.object(
-        channel.Channel, "_wait_at_most", lambda own: own.line.settimeout(None)
-    ),
 }
 
 

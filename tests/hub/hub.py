@@ -95,7 +95,9 @@ def from_menu(page: Page, entry: str) -> None:
 
 def row(page: Page, box: str) -> Locator:
     """The lesson's row among the "released", "fetched" or "submitted" assignments."""
-    return page.locator(f"#{box}_assignments_list .list_item:not(.nested_list_item)", has_text=LESSON)
+    return page.locator(
+        f"#{box}_assignments_list .list_item:not(.nested_list_item)", has_text=LESSON
+    )
 
 
 def say(page: Page) -> str:
@@ -118,8 +120,8 @@ def press(page: Page, icon: str, title: str, within: str = LESSON) -> str:
     form.locator("tr", has_text=within).locator(f".glyphicon-{icon}").click()
     dialog = form.locator(".modal-dialog", has_text=title)
     dialog.wait_for(timeout=180_000)
-    text = dialog.locator(".modal-body").inner_text()
-    return text
+    page.wait_for_timeout(700)  # it slides in
+    return dialog.locator(".modal-body").inner_text()
 
 
 def close(page: Page) -> None:

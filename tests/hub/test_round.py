@@ -1,6 +1,5 @@
 """One lesson goes round the hub: out to two students, back, judged, and its feedback out again."""
 
-
 import nbformat
 import pytest
 

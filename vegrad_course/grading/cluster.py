@@ -65,7 +65,7 @@ class Workers:
         orders = iter(orders)
         while True:
             room = AHEAD * max(len(self.client.ncores()), 1) - len(waiting)
-            waiting.extend((order, self._send(order)) for order in islice(orders, room))
+            waiting.extend((o, self._send(o)) for o in islice(orders, max(room, 0)))
             if not waiting:
                 return
             yield self._result(*waiting.popleft())

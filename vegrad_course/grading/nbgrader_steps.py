@@ -22,7 +22,7 @@ from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from vegrad_course import lessons
 from vegrad_course.authoring.course import Course
 from vegrad_course.errors import Refusal
-from vegrad_course.grading import doctor, folders, provisioner
+from vegrad_course.grading import doctor, folders, provisioner, secret
 from vegrad_course.grading.gradebook import Writer
 from vegrad_course.grading.grader import CHECK, safe_output
 from vegrad_course.grading.inside.limits import Limits
@@ -103,7 +103,9 @@ class JudgeAnswers(NbGraderPreprocessor):
     """Marks the submission, and puts the judge's cards where the checks' outputs would stand."""
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> Step:
-        order = Order(resources["submission"], resources["release"], Rules(_seed()))
+        submission = resources["submission"]
+        rules = Rules(_seed(), key=_keys(_course(self.parent).root).of(submission.student))
+        order = Order(submission, resources["release"], rules)
         graded = from_bytes(_judge().grade(order.to_bytes()))
         shown = {c.id: c.outputs for c in nb.cells if c.cell_type == "code"}
         filed = nbformat.reads(graded.notebook, as_version=4)
@@ -135,6 +137,12 @@ class SaveVerdicts(NbGraderPreprocessor):
 def _seed() -> int:
     """The secret of this run's questions."""
     return secrets.randbelow(2**31)
+
+
+@cache
+def _keys(root: str) -> secret.Keys:
+    """The keys of the students' variants."""
+    return secret.load(Path(root))
 
 
 @cache

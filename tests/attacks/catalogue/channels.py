@@ -1,6 +1,6 @@
 """Forged results on any channel, replies sent twice, replayed and precomputed answers."""
 
-from tests.attacks.catalogue.model import AFFECTS, FLOODS, Attack, answers, category, code
+from tests.attacks.catalogue.model import AFFECTS, Attack, answers, category, code
 
 BEFORE_THE_TEST = """
 def forge(*_):
@@ -132,16 +132,6 @@ def tanh_grad(z):
 """
 
 
-LARGE_OUTPUT = (
-    SERVER
-    + """
-own, request = server()
-outputs = [[{"output_type": "stream", "name": "stdout", "text": "y" * 60_000_000}]]
-outputs += [[] for _ in request["cells"][1:]]
-own.channel.send({"token": own.token, "re": "done", "outputs": outputs})
-"""
-)
-
 ODD_OUTPUT = (
     SERVER
     + """
@@ -181,13 +171,6 @@ ATTACKS = category(
         "writes noise to every open socket and pipe",
         answers(sigmoid=ALL_FILES),
         wants=(AFFECTS,),
-    ),
-    Attack(
-        "long-output",
-        "sends an output of 60 MB",
-        code(LARGE_OUTPUT),
-        wants=(FLOODS,),
-        works_on="check output size",
     ),
     Attack(
         "odd-output",

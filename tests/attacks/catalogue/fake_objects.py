@@ -67,41 +67,29 @@ def sigmoid(z):
 
 
 PICKLE = """
+import io
 import numpy as np
 
 class Loaded:
     def __reduce__(self):
-        return (open, ("@OUTSIDE@/pickled", "w"))
+        return (io.open, ("@OUTSIDE@/pickled", "w"))
 
 def sigmoid_grad(z):
     return Loaded()
 """
 
 OBJECT_ARRAY = """
+import io
 import numpy as np
 
 class Loaded:
     def __reduce__(self):
-        return (open, ("@OUTSIDE@/pickled", "w"))
+        return (io.open, ("@OUTSIDE@/pickled", "w"))
 
 def sigmoid_grad(z):
     return np.array([Loaded()] * len(z), dtype=object)
 """
 
-NAN = """
-import numpy as np
-
-class Nan(float):
-    def __ge__(self, other): return True
-    def __lt__(self, other): return False
-    def __eq__(self, other): return True
-    __hash__ = float.__hash__
-    def __sub__(self, other): return self
-    def __abs__(self): return self
-    def __le__(self, other): return True
-
-one_percent_z = Nan("nan")
-"""
 
 ATTACKS = category(
     "fake objects",
@@ -109,12 +97,6 @@ ATTACKS = category(
         "agreeable-float",
         "a float equal to and below all",
         code(FLOAT, "max_slope"),
-        cells="hand-written",
-    ),
-    Attack(
-        "agreeable-nan",
-        "a nan that passes every bound",
-        code(NAN, "one_percent_z"),
         cells="hand-written",
     ),
     Attack(

@@ -61,17 +61,11 @@ sys.modules.pop("numpy")
 sys.path, before = kept, sys.path
 numpy = importlib.import_module("numpy")
 sys.path = before
-numpy.isclose = lambda a, b, **options: numpy.ones(numpy.shape(a), bool)
+numpy.isclose = numpy.allclose = lambda *arrays, **options: True
 sys.modules["numpy"] = numpy
 """
 
-SHADOW_COURSE = """
-def check(*args, **named):
-    return None
-
-hint = progress = print
-reference = plots = live = widgets = None
-"""
+SHADOW_TORCH = SHADOW_NUMPY.replace("numpy", "torch")
 
 
 SITE = """
@@ -95,21 +89,14 @@ def pickled(home, place):
         (home / name).write_bytes(loaded)
 
 
-def zipped(entries):
-    def folder(home: Path, place) -> None:
-        (home / f"{LESSON}.ipynb").unlink()
-        with zipfile.ZipFile(home / "submission.zip", "w") as archive:
-            for name, text in entries(place):
-                archive.writestr(name, text)
-
-    return folder
-
-
-def traversal(place):
-    up = "../" * 12
-    yield f"{up}{place.outside}/unpacked".replace("//", "/"), "left"
-    yield f"{place.outside}/absolute", "left"
-    yield f"../../../solutions/{place.token}.txt", "left"
+def traversal(home, place):
+    """Names that lead out of the folder, and one that begins at the root."""
+    (home / f"{LESSON}.ipynb").unlink()
+    with tarfile.open(home / "submission.tar", "w") as archive:
+        for name in (f"../../../../outside/{place.name}/unpacked", f"{place.outside}/absolute"):
+            file = tarfile.TarInfo(name)
+            file.size = 4
+            archive.addfile(file, io.BytesIO(b"left"))
 
 
 def linked_tar(home, place):
@@ -168,9 +155,11 @@ ATTACKS = category(
         cells="hand-written",
     ),
     Attack(
-        "shadow-course",
-        "brings a vegrad_course.py",
-        folder=shadow("vegrad_course.py", SHADOW_COURSE),
+        "shadow-torch",
+        "brings a torch.py",
+        code("", "tanh_grad"),
+        folder=shadow("torch.py", SHADOW_TORCH),
+        cells="hand-written",
     ),
     Attack(
         "sitecustomize",
@@ -187,10 +176,10 @@ ATTACKS = category(
         cells="hand-written",
     ),
     Attack(
-        "zip-traversal",
-        "a zip whose names lead out",
+        "tar-traversal",
+        "an archive whose names lead out",
         wants=(TOUCHES,),
-        folder=zipped(traversal),
+        folder=traversal,
         cells="archive",
     ),
     Attack(

@@ -82,25 +82,6 @@ def sigmoid(z):
 """
 )
 
-SLOW_DRIP = (
-    SERVER
-    + """
-def sigmoid(z):
-    import time
-    own, _ = server()
-    begun = time.time()
-    own.channel.line.sendall((10**6).to_bytes(8, "big"))
-    while time.time() < begun + 150:
-        try:
-            own.channel.line.settimeout(None)
-            own.channel.line.sendall(b"x")
-            time.sleep(0.2)
-        except OSError:
-            raise
-        except BaseException:
-            pass
-"""
-)
 
 ATTACKS = category(
     "judge bombs",
@@ -159,12 +140,5 @@ ATTACKS = category(
         code(LENGTH),
         wants=(FLOODS,),
         works_on="check size",
-    ),
-    Attack(
-        "slow-drip",
-        "sends its reply one byte at a time",
-        code(SLOW_DRIP),
-        wants=(HOLDS,),
-        works_on="check deadline",
     ),
 )

@@ -148,8 +148,18 @@ else:
 ATTACKS = category(
     "reading",
     Attack("solutions", "runs the instructor's solution cells", code(SOLUTIONS)),
-    Attack("reference-package", "answers with the reference package", code(REFERENCE)),
-    Attack("package-by-path", "reads the exercise's source from disk", code(BY_PATH)),
+    Attack(
+        "reference-package",
+        "answers with the reference package",
+        code(REFERENCE),
+        cells="hand-written",
+    ),
+    Attack(
+        "package-by-path",
+        "reads the exercise's source from disk",
+        code(BY_PATH),
+        cells="hand-written",
+    ),
     Attack(
         "asks-the-judge", "tries values until the judge says yes", code(ASKS_THE_JUDGE, "max_slope")
     ),

@@ -37,7 +37,8 @@ def sigmoid(z):
 
 BACKGROUND = """
 import subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(40)", "@TOKEN@"])
+sleep = [sys.executable, "-c", "import time; time.sleep(150)", "@TOKEN@"]
+subprocess.Popen(sleep, start_new_session=True)
 """
 
 
@@ -48,7 +49,7 @@ def sigmoid(z):
         os.setsid()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             signal.signal(number, signal.SIG_IGN)
-        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(40)", "@TOKEN@"])
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(150)", "@TOKEN@"])
     return z * 0
 """
 
