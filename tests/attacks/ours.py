@@ -20,9 +20,9 @@ from vegrad_course.authoring.course import Course
 from vegrad_course.authoring.release import register
 from vegrad_course.lessons import find
 
-SLOW = "import time\ndef tanh_grad(z):\n    time.sleep(1)\n    return 1 - np.tanh(z) ** 2"
+SLOW = "import time\ndef tanh_grad(z):\n    time.sleep(0.5)\n    return 1 - np.tanh(z) ** 2"
 BUSY = (
-    "import time\ndef tanh_grad(z):\n    end = time.process_time() + 1\n"
+    "import time\ndef tanh_grad(z):\n    end = time.process_time() + 0.3\n"
     "    while time.process_time() < end:\n        pass\n    return 1 - np.tanh(z) ** 2"
 )
 SAYS = "import os\nos.write(2, b'@SECRET@')\nprint('@SECRET@')"

@@ -75,20 +75,17 @@ def reached(root: Path, attack: Attack, place: Place) -> list[str]:
 
 
 def _said(file: Path, word: str) -> bool:
-    if file.stat().st_size > 10 * HUGE:
-        return True
-    notebook = nbformat.v4.nbjson.reads(file.read_text(encoding="utf-8"))
-    outputs = [str(output) for cell in notebook.cells for output in cell.get("outputs", [])]
-    return any(
-        re.search(f'(^|[^("\'\\\\])(?<!print\\("){re.escape(word)}', o) and _not_quoted(o, word)
-        for o in outputs
-    )
+    """Printed at the beginning of a line, or raised; a line of source that is quoted is no sign."""
+    notebook = nbformat.read(file, 4)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    printed = [line for o in outputs for line in o.get("text", "").splitlines()]
+    cards = [o.get("data", {}).get("text/html", "") for o in outputs]
+    raised = any(f"RuntimeError: {word}" in _plain(card) for card in cards)
+    return raised or any(line.startswith(word) for line in printed)
 
 
-def _not_quoted(output: str, word: str) -> bool:
-    """Tracebacks quote source lines; those hold the word in quotes, or after a `print(`."""
-    lines = output.replace("\\n", "\n").splitlines()
-    return any(word in line and "print(" not in line and "raise " not in line for line in lines)
+def _plain(card: str) -> str:
+    return re.sub("<[^>]*>", "", card)
 
 
 def timeouts(root: Path, attack: Attack) -> list[str]:

@@ -20,7 +20,7 @@ from tempfile import mkdtemp
 import nbformat
 
 from tests.attacks import archives, signs
-from tests.attacks.catalogue.honest import RIGHT, answers
+from tests.attacks.catalogue.honest import RIGHT, answers, both, own_cell
 from tests.attacks.catalogue.model import (
     AFFECTS,
     FLOODS,
@@ -97,7 +97,8 @@ def play(*attacks: Attack) -> list[Outcome]:
 def _play(world: World, attacks: tuple[Attack, ...]) -> list[Outcome]:
     alone = len(attacks) == 1
     for name in INNOCENTS:
-        submit(world, name, answers(**RIGHT))
+        says = own_cell(f"print({world.secret('neighbour')!r})")
+        submit(world, name, both(says, answers(**RIGHT)))
     places = {attack: signs.submit_attack(world, attack) for attack in attacks}
     if attacks[0].cells == "archive":
         for attack in attacks:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,10 @@ def running(state: Path) -> Iterator[Hub]:
     with log.open("w") as file:
         hub = subprocess.Popen(command, env=environment(), stdout=file, stderr=file)
         try:
+            for _ in range(360):  # the lesson is released first
+                if (state / "password").exists() or hub.poll() is not None:
+                    break
+                time.sleep(0.5)
             wait_for(f"http://127.0.0.1:{port}/hub/login", hub, log)
             expose_lab(state / "homes")
             yield Hub(f"http://127.0.0.1:{port}", state)

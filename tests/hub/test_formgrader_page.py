@@ -1,4 +1,4 @@
-"""Formgrader's page of a notebook, with the course's settings: nothing of a student's acts in it."""
+"""Formgrader's page of a notebook, with our settings: nothing of a student's acts in it."""
 
 from pathlib import Path
 

@@ -51,7 +51,7 @@ def test_a_lesson_goes_out_and_comes_back_with_feedback(hub):
         grade_the_rest_in_a_terminal(hub, teacher, "ada")
         look(hub, teacher)
         give_feedback(teacher)
-        read_feedback(ada)
+        read_feedback(hub, ada)
 
 
 def fetch(student):
@@ -145,7 +145,7 @@ def look(hub, teacher):
     assert page.locator("tr", has_text="ben").locator("td.score").inner_text() == "0 / 16"
     snap(page, "marks")
     page.goto(f"{hub.address}/user/instructor/formgrader/gradebook/{LESSON}/{LESSON}")
-    page.locator("a", has_text="Submission #1").click()
+    page.locator("tr", has_text="3 / 16").locator("a", has_text="Submission #").click()
     page.get_by_text("My own note.").wait_for()
     card = page.get_by_text("You returned sigma, the height of the curve")
     card.scroll_into_view_if_needed()
@@ -166,11 +166,18 @@ def give_feedback(teacher):
     close(teacher)
 
 
-def read_feedback(student):
+def read_feedback(hub, student):
+    """Her own page, fetched by nbgrader and opened in JupyterLab."""
     student.locator("#refresh_assignments_list").click()
     row(student, "submitted").locator("button", has_text="Fetch Feedback").click()
     student.get_by_text("(view feedback)").wait_for(timeout=60 * SECONDS)
     snap(student, "feedback-fetched")
-    student.get_by_text("(view feedback)").click()
-    student.wait_for_timeout(3 * SECONDS)
+    (page,) = hub.home("ada").glob(f"{LESSON}/feedback/*/{LESSON}.html")
+    path = str(page.relative_to(hub.home("ada")))
+    execute(student, "docmanager:open", {"path": path, "factory": "HTML Viewer"})
+    shown = student.frame_locator(".jp-HTMLViewer iframe")
+    card = shown.get_by_text("You returned sigma, the height of the curve").first
+    card.wait_for(timeout=60 * SECONDS)
+    card.scroll_into_view_if_needed()
     snap(student, "feedback")
+    assert "Score: 3.0 / 16.0" in shown.locator("body").inner_text()

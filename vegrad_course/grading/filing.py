@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from vegrad_course.errors import Refusal
+from vegrad_course.grading import folders
 from vegrad_course.grading.record import Graded
 
 
@@ -14,6 +15,7 @@ def file_notebook(course_root: Path, graded: Graded, timestamp: str = "") -> Non
     """
     folder = Path(course_root, "autograded", _name(graded.student), _name(graded.lesson))
     _put(folder / "timestamp.txt", timestamp)
+    _put(folder / folders.KEY, folders.feedback_key(course_root, graded.student, graded.lesson))
     _put(folder / f"{graded.lesson}.ipynb", graded.notebook)
 
 

@@ -15,6 +15,7 @@ TIMESTAMP = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?( ?(Z|[+-]\d\d:?\d\d)| [A-Za-z]+(/\w+)*)?",
     re.ASCII,
 )
+KEY = "submission_secret.txt"
 NAMES = "a student's id is printable, at most 100 characters, without spaces at its ends."
 
 
@@ -55,6 +56,19 @@ def submission(course_root: Path, student: str, lesson_id: str) -> Submission | 
         reason = f"It cannot be read ({error.strerror}). Mend the permissions of the folder."
         return Submission(student, lesson_id, problem=reason)
     return Submission(student, lesson_id, data, timestamp, notes=tuple(notes))
+
+
+def feedback_key(course_root: Path, student: str, lesson_id: str) -> str:
+    """nbgrader's secret of a submission, or nothing. The exchange finds feedback by it."""
+    try:
+        with (
+            _open(course_root / "submitted", None, os.O_DIRECTORY) as root,
+            _folder(student, root) as home,
+            _folder(lesson_id, home) as folder,
+        ):
+            return _bytes(KEY, folder, limit=200).decode("ascii")
+    except (Unreadable, OSError, ValueError):
+        return ""
 
 
 def _plain(student: str) -> bool:

@@ -7,6 +7,7 @@ sandbox of their own, and `SaveVerdicts` writes those marks. What a kernel print
 
 import atexit
 import secrets
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ class CleanExporter(NotebookExporter):
         if lacking := doctor.missing():
             raise NbGraderException(f"{lacking[0].name}: {lacking[0].seen}. {lacking[0].fix}")
         super().__init__(parent=parent, **kwargs)
-        course = _course(self)
+        course = self.parent.coursedir = copy(_course(self))  # formgrader goes on to use the first
         course.ignore = [*course.ignore, "*"]  # beside the notebook nothing is copied: links, pipes
         course.get_existing_timestamp = _timestamp  # a wrong one would end the run
 
@@ -128,6 +129,8 @@ class SaveVerdicts(NbGraderPreprocessor):
         place = course.format_path(course.autograded_directory, told["student"], told["assignment"])
         if submission.timestamp:
             Path(place, "timestamp.txt").write_text(submission.timestamp, encoding="utf-8")
+        if key := folders.feedback_key(Path(course.root), told["student"], told["assignment"]):
+            Path(place, folders.KEY).write_text(key, encoding="utf-8")
         with Writer(told["db_url"], course.course_id, self.config) as writer:
             writer.write(resources["graded"], submission)
         return nb, resources

@@ -31,10 +31,6 @@ def duplicate_answer(notebook, place):
     notebook.cells.insert(0, cell)
 
 
-def deleted_checks(notebook, place):
-    notebook.cells = [cell for cell in notebook.cells if cell not in graded_cells(notebook)]
-
-
 def flipped(notebook, place):
     """Tests become answers, which nbgrader neither overwrites nor locks."""
     for cell in graded_cells(notebook):
@@ -52,12 +48,6 @@ def foreign(notebook, place):
 def stripped(notebook, place):
     for cell in notebook.cells:
         cell.metadata.pop("nbgrader", None)
-
-
-def stripped_checks(notebook, place):
-    for cell in graded_cells(notebook):
-        cell.metadata.pop("nbgrader")
-        cell.source = FULL
 
 
 def future(notebook, place):
@@ -102,7 +92,6 @@ ATTACKS = category(
         duplicate_answer,
         wants=(AFFECTS,),
     ),
-    Attack("deleted-checks", "deletes every check", deleted_checks, wants=(AFFECTS, GAINS)),
     Attack("flipped", "turns checks into answers", flipped, wants=(GAINS, AFFECTS)),
     Attack(
         "foreign-cell",
@@ -115,12 +104,6 @@ ATTACKS = category(
         "strips all metadata",
         both(HALF, stripped),
         deserved=1.0,
-        wants=(GAINS, AFFECTS),
-    ),
-    Attack(
-        "stripped-checks",
-        "strips the checks' metadata and rewrites them",
-        stripped_checks,
         wants=(GAINS, AFFECTS),
     ),
     Attack("future-schema", "claims a schema of the future", future, wants=(AFFECTS,)),

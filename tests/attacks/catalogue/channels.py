@@ -12,16 +12,6 @@ def forge(*_):
 get_ipython().events.register("pre_run_cell", forge)
 """
 
-FROM_THE_ANSWER = """
-def sigmoid(z):
-    from IPython import get_ipython
-    kernel = get_ipython().kernel
-    content = {"execution_count": 1, "data": {"text/plain": "3.0"}, "metadata": {}}
-    kernel.session.send(kernel.iopub_socket, "execute_result", content,
-                        parent=kernel.get_parent("shell"), ident=b"execute_result")
-    return z * 0
-"""
-
 
 OTHER_SESSION = """
 import threading, time
@@ -146,7 +136,6 @@ ATTACKS = category(
     Attack(
         "forged-before", "publishes a result of its own before each test", code(BEFORE_THE_TEST)
     ),
-    Attack("forged-within", "publishes a result while its answer is called", code(FROM_THE_ANSWER)),
     Attack("forged-session", "rewrites results as they leave the kernel", code(OTHER_SESSION)),
     Attack(
         "reply-twice",

@@ -13,17 +13,6 @@ class Agreeable(float):
 max_slope = Agreeable(7)
 """
 
-ARRAY_FUNCTION = """
-import numpy as np
-
-class Agreeable(np.ndarray):
-    def __array_function__(self, function, types, args, kwargs):
-        return True
-
-def sigmoid(z):
-    return np.zeros(z.shape).view(Agreeable)
-"""
-
 
 TORCH_FUNCTION = """
 import torch
@@ -97,12 +86,6 @@ ATTACKS = category(
         "agreeable-float",
         "a float equal to and below all",
         code(FLOAT, "max_slope"),
-        cells="hand-written",
-    ),
-    Attack(
-        "array-function",
-        "an array that takes over np.allclose",
-        code(ARRAY_FUNCTION),
         cells="hand-written",
     ),
     Attack(

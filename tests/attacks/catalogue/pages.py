@@ -33,14 +33,6 @@ ATTACKS = category(
         wants=(SCRIPTS,),
     ),
     Attack(
-        "link-in-text",
-        "a link that runs script",
-        text(
-            "[marks](javascript:alert('@TOKEN@'))\n\n<a href=\"javascript:alert('@TOKEN@')\">x</a>"
-        ),
-        wants=(SCRIPTS,),
-    ),
-    Attack(
         "frame-in-text",
         "a page within the page",
         text("<iframe srcdoc=\"<script>alert('@TOKEN@')</script>\"></iframe>"),
@@ -65,10 +57,4 @@ ATTACKS = category(
         wants=(SCRIPTS,),
     ),
     Attack("formula-name", "a student id that is a formula", wants=(SCRIPTS,), student="=2+5"),
-    Attack(
-        "formula-command",
-        "a student id that starts a command",
-        wants=(SCRIPTS,),
-        student="@SUM(1+1)*cmd",
-    ),
 )

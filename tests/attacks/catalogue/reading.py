@@ -126,7 +126,7 @@ for number in (0, 1, 2):
         print(error)
 for root in ("../../..", "@ROOT@"):
     for path in glob.glob(root + "/submitted/*right*/@LESSON@/*.ipynb"):
-        print(open(path).read()[:4000])
+        print(open(path).read())
 """
 
 

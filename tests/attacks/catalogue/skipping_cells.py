@@ -31,15 +31,6 @@ it.TransformerManager.transform_cell = lambda self, cell: (
 )
 """
 
-SYSTEM_COMPILE = """
-import IPython.core.compilerop as compilerop
-kept = compilerop.CachingCompiler.ast_parse
-
-def ast_parse(self, source, *args, **kwargs):
-    return kept(self, "None" if "check" in source else source, *args, **kwargs)
-
-compilerop.CachingCompiler.ast_parse = ast_parse
-"""
 
 ATTACKS = category(
     "skipping cells",
@@ -50,5 +41,4 @@ ATTACKS = category(
     Attack("nothing-shown", "tells IPython to display no results", code(NOTHING_SHOWN)),
     Attack("display-hook", "shows every result as nan", code(DISPLAY_HOOK)),
     Attack("transform-cell", "replaces the cell transformer itself", code(SOURCE_REWRITTEN)),
-    Attack("parser", "replaces IPython's parser of cells", code(SYSTEM_COMPILE)),
 )

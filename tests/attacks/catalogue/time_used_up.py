@@ -62,16 +62,25 @@ ATTACKS = category(
         wants=(HOLDS,),
     ),
     Attack(
-        "interrupt-swallowed", "catches every interrupt in a cell", code(SWALLOWED), wants=(HOLDS,)
+        "interrupt-swallowed",
+        "catches every interrupt in a cell",
+        code(SWALLOWED),
+        wants=(HOLDS,),
+        cells="hand-written",
     ),
     Attack(
         "signals-ignored",
         "ignores and blocks every signal it can",
         code(SIGNALS_IGNORED),
         wants=(HOLDS,),
+        cells="hand-written",
     ),
     Attack(
-        "no-python", "stays in C, where no signal is seen", code(WITHOUT_PYTHON), wants=(HOLDS,)
+        "no-python",
+        "stays in C, where no signal is seen",
+        code(WITHOUT_PYTHON),
+        wants=(HOLDS,),
+        cells="hand-written",
     ),
     Attack("background", "leaves a process", code(BACKGROUND), wants=(TOUCHES,)),
     Attack(

@@ -60,7 +60,9 @@ class Server:
         reply = getattr(self, f"do_{request['do']}")(request, tuple(reader.arrays))
         try:
             self.channel.send({**reply, "token": self.token, "re": "done"}, self._writer)
-        except (ValueError, TypeError, RecursionError):  # what came back cannot be written
+        except OSError:  # the judge is gone
+            raise
+        except Exception:  # what came back cannot be written, whatever its class says of itself
             self.channel.send({"token": self.token, "re": "done", "unwritable": True})
 
     def do_run(self, request: dict, given: tuple) -> dict:
