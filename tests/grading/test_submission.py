@@ -246,7 +246,8 @@ def test_extra_cells_stay_where_they_are(solved, release, expected):
     solved["cells"] = [extra, *solved["cells"], {**extra, "cell_type": "markdown"}]
     parsed = hand_in(solved, release)
     assert parsed.cells[1:-1] == expected.cells and parsed.problems == ()
-    assert [(c.role, c.source) for c in (parsed.cells[0], parsed.cells[-1])] == [("student", "h = 1")] * 2
+    ends = parsed.cells[0], parsed.cells[-1]
+    assert [(c.role, c.source) for c in ends] == [("student", "h = 1")] * 2
 
 
 def test_an_answer_split_in_two(solved, release, expected):
