@@ -11,7 +11,6 @@ from tests.attacks.catalogue.model import (
     answers,
     both,
     category,
-    code,
     find,
     graded_cells,
 )
@@ -45,11 +44,6 @@ def foreign(notebook, place):
     notebook.cells.append(cell)
 
 
-def stripped(notebook, place):
-    for cell in notebook.cells:
-        cell.metadata.pop("nbgrader", None)
-
-
 def future(notebook, place):
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
@@ -76,8 +70,6 @@ def swapped_ids(notebook, place):
             cell.metadata.nbgrader["grade_id"] = "max_slope"
 
 
-HALF = code("max_slope = 0.25", "max_slope")
-
 ATTACKS = category(
     "cells",
     Attack(
@@ -97,13 +89,6 @@ ATTACKS = category(
         "foreign-cell",
         "adds a graded cell that the lesson does not have",
         foreign,
-        wants=(GAINS, AFFECTS),
-    ),
-    Attack(
-        "stripped",
-        "strips all metadata",
-        both(HALF, stripped),
-        deserved=1.0,
         wants=(GAINS, AFFECTS),
     ),
     Attack("future-schema", "claims a schema of the future", future, wants=(AFFECTS,)),

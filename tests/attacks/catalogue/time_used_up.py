@@ -8,32 +8,6 @@ while True:
     pass
 """
 
-SWALLOWED = """
-import time
-begun = time.time()
-while time.time() < begun + 150:
-    try:
-        while time.time() < begun + 150:
-            time.sleep(1)
-    except BaseException:
-        pass
-"""
-
-SIGNALS_IGNORED = """
-import signal, time
-for number in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
-    signal.signal(number, signal.SIG_IGN)
-signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP})
-begun = time.time()
-while time.time() < begun + 150:
-    time.sleep(1)
-"""
-
-WITHOUT_PYTHON = """
-def sigmoid(z):
-    return sum(range(10**12))   # one call in C, which looks at no signal
-"""
-
 
 BACKGROUND = """
 import subprocess, sys
@@ -60,27 +34,6 @@ ATTACKS = category(
         "loops for ever in every answer cell",
         answers(**{name: ENDLESS for name in RIGHT}),
         wants=(HOLDS,),
-    ),
-    Attack(
-        "interrupt-swallowed",
-        "catches every interrupt in a cell",
-        code(SWALLOWED),
-        wants=(HOLDS,),
-        cells="hand-written",
-    ),
-    Attack(
-        "signals-ignored",
-        "ignores and blocks every signal it can",
-        code(SIGNALS_IGNORED),
-        wants=(HOLDS,),
-        cells="hand-written",
-    ),
-    Attack(
-        "no-python",
-        "stays in C, where no signal is seen",
-        code(WITHOUT_PYTHON),
-        wants=(HOLDS,),
-        cells="hand-written",
     ),
     Attack("background", "leaves a process", code(BACKGROUND), wants=(TOUCHES,)),
     Attack(
