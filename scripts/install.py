@@ -80,7 +80,7 @@ def install(newest: bool) -> None:
             make_venv()
         STAMP.unlink(missing_ok=True)
         pip("--no-deps", *torch_arguments(torch))
-        pip(*([] if newest else ["-c", str(PINS)]), "-e", f"{ROOT}[grading,site,test]")
+        pip(*([] if newest else ["-c", str(PINS)]), "-e", f"{ROOT}[grading,hub,site,test]")
         if newest:
             PINS.write_text(HEADER + frozen())
     except BaseException:
