@@ -29,7 +29,16 @@ def main(number: int, without: str) -> None:
             _confine(msgpack.unpackb(message), answers, word, missing)
         for line in lines:
             os.close(line)
-        os.waitpid(-1, 0)
+        _bury()
+
+
+def _bury() -> None:
+    """Take leave of the wardens that have ended. A submission may have two sessions at once."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
 
 
 def _leave_the_terminal() -> None:
