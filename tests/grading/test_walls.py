@@ -216,6 +216,7 @@ def test_what_it_started_ends_with_it_and_nothing_is_left_for_the_next(sandbox):
         "if found == 0:\n    os.setsid()\n    time.sleep(600)\n"
     )
     here = sandbox()
+    here.wait()
     before = descendants(here)
     assert found(here, stay) > 1
     for _ in range(100):

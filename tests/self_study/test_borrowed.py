@@ -11,7 +11,7 @@ from vegrad_course.checking.borrowed import RULE, borrowed
 from vegrad_course.exercises import registry
 from vegrad_course.grading.inside import placeholder
 from vegrad_course.lessons import all_lessons
-from vegrad_course.proof.answers import _imports
+from vegrad_course.proof.answers import namespace
 
 IMPORTS = """
 import functools
@@ -100,11 +100,11 @@ def answers():
     found = {}
     for lesson in all_lessons():
         cells = read(ROOT / "solutions" / f"{lesson.id}.py")
-        names = {"__name__": "__main__"}
-        for cell in cells:
-            if cell.kind == "code":
-                exec(cell.text if cell.exercise else _imports(cell.text), names)
+        names = namespace(cells)
+        names["__name__"] = "__main__"
         functions = {n: names[n] for c in cells if (n := c.exercise) and callable(names[n])}
+        for function in functions.values():
+            function.__module__ = "__main__"
         found |= functions
     return found
 

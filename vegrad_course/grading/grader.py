@@ -1,11 +1,13 @@
 """Grading one submission, from its bytes to a record. Nothing here writes to disk."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
+from nbgrader.utils import is_grade, is_solution
 
 from vegrad_course import lessons
 from vegrad_course.checking.card import block, card
@@ -41,11 +43,21 @@ def grade(submission: Submission, release: NotebookNode, rules: Rules, sandbox: 
         seed=rules.seed,
         verdicts=verdicts,
         problems=parsed.problems,
+        untouched=tuple(_untouched(parsed, release)),
         notebook=nbformat.writes(_filed(parsed, judged, verdicts), indent=1, sort_keys=True) + "\n",
         answers=pack(judged.marks),
         protection="unsafe" if sandbox.without else "sandbox",
         seconds=time.monotonic() - begun,
     )
+
+
+def _untouched(parsed: Parsed, release: NotebookNode) -> Iterator[str]:
+    """The answers in words that the student left as they were handed out, or took out."""
+    for cell in release.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if is_grade(cell) and is_solution(cell):
+            if parsed.answers.get(name, cell.source).strip() == cell.source.strip():
+                yield name
 
 
 def _verdict(exercise: Exercise, judged: Judged) -> ExerciseVerdict:

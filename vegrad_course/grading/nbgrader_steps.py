@@ -44,7 +44,8 @@ class CleanExporter(NotebookExporter):
         if lacking := doctor.missing():
             raise NbGraderException(f"{lacking[0].name}: {lacking[0].seen}. {lacking[0].fix}")
         super().__init__(parent=parent, **kwargs)
-        course = self.parent.coursedir = copy(_course(self))  # formgrader goes on to use the first
+        autograde: Any = self.parent
+        course = autograde.coursedir = copy(_course(self))  # formgrader goes on with the first
         course.ignore = [*course.ignore, "*"]  # beside the notebook nothing is copied: links, pipes
         course.get_existing_timestamp = _timestamp  # a wrong one would end the run
 

@@ -55,6 +55,7 @@ class Problem:
 class Graded:
     """A graded submission: verdicts, what was odd, the notebook to file, the answers to keep.
 
+    `untouched` names the answers in words that are as they were handed out: no one need mark them.
     `notebook` is the text of the autograded .ipynb. `answers` holds what came out of the sandbox,
     in the answer format, so that it can be judged again. `protection` is "sandbox" or "unsafe".
     """
@@ -65,6 +66,7 @@ class Graded:
     seed: int
     verdicts: tuple[ExerciseVerdict, ...]
     problems: tuple[Problem, ...] = ()
+    untouched: tuple[str, ...] = ()
     notebook: str = ""
     answers: bytes = b""
     protection: str = "sandbox"
@@ -86,4 +88,5 @@ def from_bytes(data: bytes) -> Graded:
     plain = msgpack.unpackb(data)
     plain["verdicts"] = tuple(ExerciseVerdict(**verdict) for verdict in plain["verdicts"])
     plain["problems"] = tuple(Problem(**problem) for problem in plain["problems"])
+    plain["untouched"] = tuple(plain.get("untouched", ()))
     return Graded(**plain)

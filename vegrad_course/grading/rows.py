@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from vegrad_course.errors import Refusal
 from vegrad_course.grading.record import ExerciseVerdict, Graded
 
-CHECK = "check-"
+CHECK, NO_RESPONSE = "check-", "No response."
 AMBIGUOUS = re.compile(r"[\\$]|``")  # where Markdown may see code in other places than we do
 
 
@@ -41,9 +41,11 @@ def fill(
     submitted = _row(db, SubmittedNotebook, notebook_id=notebook.id, assignment_id=whole.id)
     verdicts = {verdict.name: verdict for verdict in graded.verdicts}
     for cell, grade in _rows_of_cells(db, submitted, GradeCell, Grade):
-        _fill_grade(grade, cell, verdicts.get(cell.name.removeprefix(CHECK)))
+        verdict = verdicts.get(cell.name.removeprefix(CHECK))
+        _fill_grade(grade, cell, verdict, cell.name in graded.untouched)
     for cell, comment in _rows_of_cells(db, submitted, SolutionCell, Comment):
-        comment.auto_comment = comment_of(verdicts.get(cell.name))
+        silent = cell.name in graded.untouched
+        comment.auto_comment = NO_RESPONSE if silent else comment_of(verdicts.get(cell.name))
     db.flush()
     _penalise(submitted, penalties)
 
@@ -53,7 +55,7 @@ def comment_of(verdict: ExerciseVerdict | None) -> str | None:
     if verdict is None:
         return None
     if verdict.kind == "unanswered":
-        return "No response."
+        return NO_RESPONSE
     lines = verdict.text.replace("\0", "\N{REPLACEMENT CHARACTER}").splitlines()
     return "\n\n".join(map(_inert, lines)) or None
 
@@ -66,14 +68,15 @@ def _inert(line: str) -> str:
     return "".join(a + b for a, b in zip(words, [*code, ""], strict=True))
 
 
-def _fill_grade(grade: Any, cell: Any, verdict: ExerciseVerdict | None) -> None:
-    """A cell without a verdict (an answer in words) waits for a person."""
+def _fill_grade(grade: Any, cell: Any, verdict: ExerciseVerdict | None, untouched: bool) -> None:
+    """A cell without a verdict (an answer in words) waits for a person, unless it is untouched."""
     if verdict is not None and verdict.points != cell.max_score:
         raise Refusal(
             f"The gradebook gives {cell.name} {cell.max_score:g} points, the exercise "
             f"{verdict.points:g}. Register the lesson anew: `nbgrader generate_assignment --force`."
         )
-    grade.auto_score = None if verdict is None else float(verdict.score)
+    score = verdict.score if verdict else 0.0 if untouched else None
+    grade.auto_score = None if score is None else float(score)
     grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
 

@@ -1,6 +1,7 @@
 """The process that every submission is forked from: libraries loaded once, no student code ever."""
 
 import os
+import signal
 import socket
 import sys
 from typing import Any
@@ -18,21 +19,22 @@ def main(number: int, without: str) -> None:
         walls.leave_root()
     control = socket.socket(fileno=number)
     serve.load_libraries()
+    signal.signal(signal.SIGCHLD, _bury)
     control.send(b"ready")
     while True:
         message, lines, *_ = socket.recv_fds(control, 65536, 2)
         if not message:
             return
         if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             control.close()
             answers, word = (socket.socket(fileno=line) for line in lines)
             _confine(msgpack.unpackb(message), answers, word, missing)
         for line in lines:
             os.close(line)
-        _bury()
 
 
-def _bury() -> None:
+def _bury(*_: object) -> None:
     """Take leave of the wardens that have ended. A submission may have two sessions at once."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
