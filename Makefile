@@ -36,7 +36,7 @@ test-all: lint  ## all tests, the slow ones and those in a browser as well
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m ""
 
 browser-test: install  ## the tests that drive JupyterLab in headless Chromium
-	$(BIN)/pytest -m "browser and not slow"
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m "browser and not slow"
 
 lint: install  ## ruff and mypy
 	$(BIN)/ruff check

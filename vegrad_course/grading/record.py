@@ -66,11 +66,11 @@ class Graded:
     seed: int
     verdicts: tuple[ExerciseVerdict, ...]
     problems: tuple[Problem, ...] = ()
-    untouched: tuple[str, ...] = ()
     notebook: str = ""
     answers: bytes = b""
     protection: str = "sandbox"
     seconds: float = field(default=0.0, compare=False)
+    untouched: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
