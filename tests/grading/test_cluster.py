@@ -72,6 +72,7 @@ def test_a_judge_that_dies_is_started_again(orders):
         assert scores([judge.grade(orders[0])]) == scores([first])
 
 
+@pytest.mark.slow
 def test_a_cluster_of_two_workers_that_share_nothing_but_an_address(course, tmp_path):
     address = "tcp://127.0.0.1:8796"
     options = ["--no-dashboard", "--host", "127.0.0.1"]

@@ -96,15 +96,20 @@ def test_two_graders_at_once_do_no_harm(tmp_path):
     assert classes.marks(course) == classes.due(course)
 
 
-def test_an_unknown_lesson_an_empty_class_and_a_wrong_scheduler_are_one_line(tmp_path, vegrad):
+WRONG = {
+    "no lesson": ("77",),
+    "Nothing is submitted": ("02",),
+    "No Dask scheduler answers": ("01", "--scheduler", "tcp://127.0.0.1:1"),
+}
+
+
+@pytest.mark.parametrize(
+    "said", [pytest.param(w, marks=[pytest.mark.slow] if "Dask" in w else []) for w in WRONG]
+)
+def test_wrong_options_end_in_one_line(said, tmp_path, vegrad):
     course = classes.class_in(tmp_path, 1)
-    for options, said in (
-        (("grade", "77"), "no lesson"),
-        (("grade", "02"), "Nothing is submitted"),
-        (("grade", "01", "--scheduler", "tcp://127.0.0.1:1"), "No Dask scheduler answers"),
-    ):
-        code, _, err = vegrad(*options, cwd=course)
-        assert code == 2 and said in err and err.count("\n") == 1
+    code, _, err = vegrad("grade", *WRONG[said], cwd=course)
+    assert code == 2 and said in err and err.count("\n") == 1
 
 
 @pytest.mark.slow
