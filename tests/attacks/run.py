@@ -7,6 +7,7 @@ alone; `--quick` plays a few and proves none; names play only these.
 import argparse
 import json
 import time
+from typing import Any
 
 from tests.attacks.catalogue import ATTACKS, BY_NAME, HONEST
 from tests.attacks.ours import Class, Result, played
@@ -36,7 +37,7 @@ def _not_passed(one: Class, honest) -> str:
     return ", ".join(f"{name}: {kind}" for name, (_, kind) in verdicts.items() if kind != "passed")
 
 
-def totals(results: list[Result], fair: list[Marks], proven: dict | None) -> dict[str, int]:
+def totals(results: list[Result], fair: list[Marks], proven: dict | None) -> dict[str, Any]:
     return {
         "attacks": len(results),
         "gained": sum(r.gained > 0 for r in results),
@@ -44,7 +45,7 @@ def totals(results: list[Result], fair: list[Marks], proven: dict | None) -> dic
         "affected_class": sum(bool(r.affected) for r in results),
         "honest": len(fair),
         "honest_punished": sum(marks != due for _, marks, due, _ in fair),
-        **({} if proven is None else {"proven": sum(map(bool, proven.values()))}),
+        **({} if proven is None else {"unproven": [name for name in proven if not proven[name]]}),
     }
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 from tests.conftest import ROOT
 
@@ -27,11 +27,27 @@ SETTINGS = ROOT / "vegrad_course" / "lab_settings"
 # The last is Notebook 7's own, on opening any notebook.
 HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop", "reading 'schema'")
 
+RUNNING: list[Playwright] = []
+
+
+@contextlib.contextmanager
+def playwright() -> Iterator[Playwright]:
+    """The playwright of this process. A second one cannot start beside it: they share the first."""
+    if RUNNING:
+        yield RUNNING[0]
+        return
+    with sync_playwright() as play:
+        RUNNING.append(play)
+        try:
+            yield play
+        finally:
+            RUNNING.clear()
+
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, or playwright's own."""
-    with sync_playwright() as play:
+    with playwright() as play:
         path = shutil.which("chromium") or shutil.which("google-chrome")
         browser = play.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -165,6 +181,14 @@ def execute(page: Page, command: str, arguments: dict[str, Any] | None = None) -
 
 IDLE = """Array.from(document.querySelectorAll('.jp-InputPrompt'))
     .every(prompt => prompt.innerText != '[*]:')"""
+# A cell loses its count when it begins to run, and has one again when it is done.
+WATCH = """id => {
+  window.ran = false;
+  const cell = jupyterapp.shell.currentWidget.content.widgets.find(w => w.model.id == id);
+  cell.model.stateChanged.connect((_, change) => {
+    window.ran ||= change.name == "executionCount" && change.newValue != null;
+  });
+}"""
 
 
 class Notebook:
@@ -196,8 +220,10 @@ class Notebook:
     def run(self, cell: str) -> str:
         """Run a cell with Shift+Enter, and return the text of its output."""
         self.click(cell)
+        self.page.evaluate(WATCH, cell)
         self.page.keyboard.press("Shift+Enter")
-        self.settle()
+        self.page.wait_for_function("window.ran", timeout=180_000)
+        self.page.wait_for_timeout(100)  # until its output is drawn
         return self.output(cell)
 
     def click(self, cell: str) -> None:
@@ -215,6 +241,25 @@ class Notebook:
         self.page.wait_for_timeout(300)
 
     def output(self, cell: str) -> str:
-        self.go_to(cell)
-        output = self.page.locator(".jp-Cell.jp-mod-active .jp-Cell-outputArea")
+        """The text of a cell's output, as it is seen."""
+        output = self.show(cell, "")
         return output.inner_text() if output.count() else ""
+
+    def show(self, cell: str, selector: str) -> Locator:
+        """Bring a cell into view, and find an element of its output."""
+        self.go_to(cell)
+        return self.page.locator(f".jp-Cell.jp-mod-active .jp-Cell-outputArea {selector}").first
+
+    def cells(self) -> list[dict[str, Any]]:
+        """All cells as they would be saved."""
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "jupyterapp.shell.currentWidget.content.model.toJSON().cells"
+        )
+        return found
+
+    def save_and_shut(self) -> None:
+        """Save, close the notebook and shut down its kernel, as the menu File does."""
+        execute(self.page, "docmanager:save")
+        self.page.evaluate("void jupyterapp.commands.execute('notebook:close-and-shutdown')")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.locator(".jp-NotebookPanel").wait_for(state="detached")

@@ -71,6 +71,14 @@ def test_an_answer_that_ends_its_process_costs_only_itself(graded):
     assert failed(graded(tanh_grad=ends)) == {"tanh_grad": "died"}
 
 
+@pytest.mark.slow
+def test_time_that_is_up_while_the_judge_computes_costs_only_the_answer(graded):
+    asks = "def gradient_check(f, x, eps):\n    while True:\n        f(x)"
+    verdicts = graded(gradient_check=asks)
+    assert failed(verdicts) == {"gradient_check": "timeout"}
+    assert "did not finish within" in verdicts["gradient_check"].text
+
+
 def test_an_answer_that_takes_all_memory_costs_only_itself(graded):
     takes = "def tanh_grad(z):\n    return np.ones(2 * 10**8)"
     kinds = failed(graded(tanh_grad=takes))

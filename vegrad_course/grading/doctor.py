@@ -72,7 +72,7 @@ def protection() -> list[Wall]:
     if not walls[-1].holds:
         return walls
     try:
-        with Sandbox(cpu=min(os.sched_getaffinity(0))) as sandbox:
+        with Sandbox(cpu=min(os.sched_getaffinity(0)), libraries=False) as sandbox:
             return [*walls, *_from_inside(sandbox)]
     except (Refusal, SandboxLost) as error:
         return [*walls, Wall("sandbox", False, str(error), namespaces_fix())]

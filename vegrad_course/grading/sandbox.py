@@ -44,16 +44,22 @@ class Sandbox:
     """A sandbox that is starting. `order` begins one submission in it, behind walls of its own.
 
     `without` names walls to leave out, for showing what each of them is good for. `cpu` is the
-    one processor that everything in this sandbox must share.
+    one processor that everything in this sandbox must share. Without `libraries` it starts at
+    once, and each submission has to load its own.
     """
 
-    def __init__(self, cpu: int | None = None, without: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        cpu: int | None = None,
+        without: frozenset[str] = frozenset(),
+        libraries: bool = True,
+    ) -> None:
         self.without = without
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.errors = TemporaryFile()
         with theirs:
             self.process = subprocess.Popen(
-                command(theirs.fileno(), without),
+                command(theirs.fileno(), without, libraries),
                 pass_fds=[theirs.fileno()],
                 env=ENVIRONMENT,
                 stdin=subprocess.DEVNULL,
@@ -105,12 +111,12 @@ class Sandbox:
         self.close()
 
 
-def command(line: int, without: frozenset[str] = frozenset()) -> list[str]:
+def command(line: int, without: frozenset[str], libraries: bool = True) -> list[str]:
     """The command that starts a sandbox whose control line is the open file `line`."""
     bare = "files" in without
     places = [str(INSIDE.parent), str(COURSE.parent)] if bare else ["/opt/grader"]
     begin = f"import sys; sys.path += {places}; from inside import zygote; "
-    start = f"{begin}zygote.main({line}, {','.join(sorted(without))!r})"
+    start = f"{begin}zygote.main({line}, {','.join(sorted(without))!r}, {libraries})"
     python = [sys.executable, *FLAGS] if bare else python_inside()
     return [*walls(without), *python, start]
 

@@ -8,8 +8,6 @@ from tests.attacks.catalogue.model import (
     AFFECTS,
     GAINS,
     Attack,
-    answers,
-    both,
     category,
     find,
     graded_cells,
@@ -60,14 +58,14 @@ def own_outputs(notebook, place):
         cell.metadata["editable"] = True
 
 
-def swapped_ids(notebook, place):
-    """Only a cheap answer is right, and it carries the name of a dear exercise."""
-    for cell in notebook.cells:
-        if cell.get("id") == "max_slope":
-            cell.source = "max_slope = sigmoid = sigmoid_grad = gradient_check = 0.25"
-            cell.metadata.nbgrader["grade_id"] = "sigmoid"
-        elif cell.get("id") == "sigmoid":
-            cell.metadata.nbgrader["grade_id"] = "max_slope"
+def without(key: str):
+    """The grading metadata lacks a field, as after a front end that keeps only what it knows."""
+
+    def change(notebook, place):
+        for cell in notebook.cells:
+            cell.metadata.get("nbgrader", {}).pop(key, None)
+
+    return change
 
 
 ATTACKS = category(
@@ -94,10 +92,21 @@ ATTACKS = category(
     Attack("future-schema", "claims a schema of the future", future, wants=(AFFECTS,)),
     Attack("own-outputs", "fills in the checks' outputs", own_outputs, wants=(GAINS,)),
     Attack(
-        "swapped-names",
-        "gives an easy answer the name of a hard exercise",
-        both(swapped_ids, answers(tanh_grad="check = lambda *a, **k: None")),
+        "without-schema",
+        "loses the version of the grading metadata",
+        without("schema_version"),
         wants=(GAINS, AFFECTS),
-        deserved=1.0,
+    ),
+    Attack(
+        "without-names",
+        "loses the names of answers and checks",
+        without("grade_id"),
+        wants=(GAINS, AFFECTS),
+    ),
+    Attack(
+        "without-roles",
+        "loses what says which cells are checks",
+        without("grade"),
+        wants=(GAINS, AFFECTS),
     ),
 )

@@ -1,11 +1,28 @@
 """Time without end, and processes that outlive grading. All end by themselves, later."""
 
 from tests.attacks.catalogue.honest import RIGHT
-from tests.attacks.catalogue.model import HOLDS, TOUCHES, Attack, answers, category, code
+from tests.attacks.catalogue.model import AFFECTS, HOLDS, TOUCHES, Attack, answers, category, code
 
 ENDLESS = """
 while True:
     pass
+"""
+SWALLOWED = """
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+"""
+SWALLOWED_IN_ANSWER = """
+def @NAME@(*given):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
 """
 
 
@@ -34,6 +51,18 @@ ATTACKS = category(
         "loops for ever in every answer cell",
         answers(**{name: ENDLESS for name in RIGHT}),
         wants=(HOLDS,),
+    ),
+    Attack(
+        "swallows-interrupts",
+        "loops for ever and catches every exception that would end it",
+        answers(**{name: SWALLOWED for name in RIGHT}),
+        wants=(HOLDS, AFFECTS),
+    ),
+    Attack(
+        "swallows-in-answer",
+        "does so when its answer is called",
+        answers(**{name: SWALLOWED_IN_ANSWER.replace("@NAME@", name) for name in RIGHT}),
+        wants=(HOLDS, AFFECTS),
     ),
     Attack("background", "leaves a process", code(BACKGROUND), wants=(TOUCHES,)),
     Attack(

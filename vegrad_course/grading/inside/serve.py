@@ -4,11 +4,13 @@ The judge asks one thing at a time. Each request bears a token, and so must its 
 """
 
 import linecache
+import signal
 import socket
 import sys
 import traceback
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from io import StringIO
 from typing import Any
@@ -23,16 +25,17 @@ from .limits import Limits
 _shell: Any = None
 
 
-def load_libraries() -> None:
-    """What most lessons use, loaded once for all submissions."""
+def prepare(libraries: bool) -> None:
+    """The shell, and with `libraries` what most lessons use, loaded once for all submissions."""
     global _shell
-    import matplotlib.pyplot
-    import torch
-
-    torch.set_num_threads(1)
-    torch.ones(2, requires_grad=True).sum().backward()
     _shell = cells.new_shell()
-    matplotlib.pyplot.close("all")
+    if libraries:
+        import matplotlib.pyplot
+        import torch
+
+        matplotlib.pyplot.close("all")
+        torch.set_num_threads(1)
+        torch.ones(2, requires_grad=True).sum().backward()
 
 
 def serve(line: socket.socket, bounds: Limits, with_course: bool) -> None:
@@ -111,11 +114,22 @@ class Server:
         return partial(self._ask, number)
 
     def _ask(self, number: int, *args: Any) -> Any:
-        self.channel.send({"re": "ask", "token": self.token, "of": number, "args": args})
-        came = self.channel.receive()
+        with _undisturbed():
+            self.channel.send({"re": "ask", "token": self.token, "of": number, "args": args})
+            came = self.channel.receive()
         if "raised" in came:
             raise ValueError(came["raised"])
         return came["value"]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """An alarm that rings meanwhile is heard afterwards: no half message stays on the line."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
 
 
 def _same(a: np.ndarray, b: np.ndarray) -> bool:

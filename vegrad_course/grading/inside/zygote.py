@@ -12,13 +12,13 @@ from . import serve, walls, warden
 from .limits import Limits
 
 
-def main(number: int, without: str) -> None:
+def main(number: int, without: str, libraries: bool = True) -> None:
     """Load the libraries, say so on the control line, and fork one child for each order."""
     missing = frozenset(filter(None, without.split(",")))
     if "files" not in missing:
         walls.leave_root()
     control = socket.socket(fileno=number)
-    serve.load_libraries()
+    serve.prepare(libraries)
     signal.signal(signal.SIGCHLD, _bury)
     control.send(b"ready")
     while True:

@@ -1,0 +1,169 @@
+"""A learner walks through every lesson in JupyterLab: wrong, right, a figure, and back again."""
+
+import pytest
+
+from tests.browser.lab import Notebook, chromium, course, execute, problems, real
+from tests.browser.learner import cell_with, code_cells, plain, question
+from tests.conftest import ROOT
+from tests.figures.test_page_browser import inward
+from tests.figures.test_words_stay_inside import FAULTS
+from vegrad_course import lessons
+from vegrad_course.exercises import registry
+
+pytestmark = pytest.mark.browser
+PICTURES = ROOT / "build" / "screenshots"
+SIZE = {"width": 1024, "height": 1200}
+PANELS = ".vg .vg-panels"
+# What reaches out of its output, to the right. (Lines of a figure are cut off there.)
+SPILLS = """e => {
+  const edge = e.closest(".jp-OutputArea-output").getBoundingClientRect().right + 1;
+  const parts = [e, ...e.querySelectorAll("div, p, li, td, code, svg, text, label, input, output")];
+  return parts.filter(part => part.getBoundingClientRect().right > edge)
+    .map(part => part.outerHTML);
+}"""
+
+
+def some(quick):
+    """Every lesson; those not named are slow."""
+    return [
+        pytest.param(lesson, id=lesson.id, marks=[] if lesson.number in quick else pytest.mark.slow)
+        for lesson in lessons.all_lessons()
+    ]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with course(tmp_path_factory.mktemp("course")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    """A page whose kernels end with it."""
+    page = browser.new_page(viewport=SIZE)
+    found = problems(page)
+    yield page
+    page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
+    page.close()
+    assert real(found) == []
+
+
+def snap(page, name):
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def open_lesson(page, address, lesson):
+    return Notebook(page, address, f"notebooks/{lesson.id}/{lesson.id}.ipynb")
+
+
+def answer(notebook, name, text):
+    """Type an answer, run it, run its check, and read the card."""
+    notebook.type(name, text)
+    assert notebook.run(name) == ""
+    card = plain(notebook.run(f"check-{name}"))
+    assert notebook.show(f"check-{name}", "[role=group]").evaluate(SPILLS) == []
+    return card
+
+
+def moves(page, act):
+    """Does the picture follow what is done to the slider?"""
+    before = page.locator(PANELS).inner_html()
+    act()
+    page.wait_for_function(
+        "([panels, before]) => document.querySelector(panels).innerHTML != before",
+        arg=[PANELS, before],
+        timeout=5000,
+    )
+
+
+def drag(page, slider):
+    """With the mouse, to the end that is further away."""
+    slider.scroll_into_view_if_needed()
+    box, mouse = slider.bounding_box(), page.mouse
+    far = slider.evaluate("e => (e.value - e.min) / (e.max - e.min) < .5 ? .9 : .1")
+    y = box["y"] + box["height"] / 2
+    mouse.move(box["x"] + box["width"] / 2, y)
+    mouse.down()
+    mouse.move(box["x"] + box["width"] * far, y, steps=4)
+    mouse.up()
+
+
+def play_with_the_figure(notebook, lesson):
+    cell = cell_with(lesson, "live(")
+    notebook.run(cell)
+    figure = notebook.show(cell, ".vg")
+    slider = figure.locator("input[type=range]").first
+    slider.focus()
+    moves(notebook.page, lambda: notebook.page.keyboard.press(inward(slider)))
+    moves(notebook.page, lambda: drag(notebook.page, slider))
+    assert figure.evaluate(SPILLS) == [] and notebook.page.evaluate(FAULTS) == []
+    notebook.go_to(cell)
+
+
+def row(notebook, lesson):
+    """The lesson's row in its progress."""
+    cell = cell_with(lesson, "progress()")
+    notebook.run(cell)
+    return notebook.show(cell, f"tr:has-text('{lesson.number} · ')").inner_text()
+
+
+@pytest.mark.parametrize("lesson", some(quick=("00", "05", "09")))
+def test_a_learner_walks_through(address, page, lesson):
+    asked = question(lesson)
+    name, theme = asked.exercise.name, ("Light", "Dark")[int(lesson.number) % 2]
+    notebook = open_lesson(page, address, lesson)
+    execute(page, "apputils:change-theme", {"theme": f"JupyterLab {theme}"})
+    notebook.run(code_cells(lesson)[0].id)
+    notebook.run(name)
+    assert plain(f"{name}: not written yet") in plain(notebook.run(f"check-{name}"))
+
+    card = answer(notebook, name, asked.wrong)
+    assert plain(asked.message) in card and plain(asked.numbers) in card
+    notebook.go_to(name)
+    snap(page, f"{lesson.number}-wrong")
+
+    assert asked.passed in answer(notebook, name, asked.right)
+    notebook.go_to(name)
+    snap(page, f"{lesson.number}-right")
+
+    play_with_the_figure(notebook, lesson)
+    snap(page, f"{lesson.number}-figure")
+
+    notebook.save_and_shut()
+    assert page.request.get(f"{address}/api/kernels").json() == []
+    notebook = open_lesson(page, address, lesson)
+    assert asked.right in [cell["source"] for cell in notebook.cells()]
+    assert asked.passed in plain(notebook.output(f"check-{name}"))
+    notebook.go_to(name)
+    snap(page, f"{lesson.number}-reopened")
+    notebook.run(code_cells(lesson)[0].id)
+    assert f"1 of {len(registry.of_lesson(lesson.number))}" in row(notebook, lesson)
+
+
+@pytest.mark.parametrize("lesson", some(quick=("00", "03")))
+def test_run_all_on_an_untouched_lesson_reaches_the_end(address, page, lesson):
+    notebook = open_lesson(page, address, lesson)
+    notebook.run_all()
+    ran = [cell for cell in notebook.cells() if cell["cell_type"] == "code"]
+    assert [cell["id"] for cell in ran if cell["execution_count"] is None] == []
+    errors = {o["ename"] for cell in ran for o in cell["outputs"] if o["output_type"] == "error"}
+    assert errors <= {"NotImplementedError"}
+    name = question(lesson).exercise.name
+    assert f"{name}: not written yet" in notebook.output(f"check-{name}")
+    assert "exercises done" in notebook.output(cell_with(lesson, "progress()"))
+
+
+def test_make_start_opens_the_welcome_page(address, page):
+    title = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-RenderedMarkdown h1"
+    page.goto(address)
+    page.locator(title, has_text="00 · Welcome").wait_for(timeout=60_000)
+    page.wait_for_timeout(2000)
+    assert page.get_by_text("Jupyter news").count() == 0
+    snap(page, "welcome")
