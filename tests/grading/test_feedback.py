@@ -11,7 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_ce
 from tests.conftest import ROOT
 from vegrad_course.checking.card import block, card
 from vegrad_course.grading.clean_html import clean
-from vegrad_course.grading.feedback import from_markdown, make_safe
+from vegrad_course.grading.feedback import make_safe
+from vegrad_course.grading.outputs import from_markdown
 
 LESSON = "00_welcome"
 CARD = card("double: 1 of 2 cases right", block("Likely cause", "`x < 2`, & not 2"), "failed")

@@ -7,15 +7,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
-from nbgrader.utils import is_grade, is_solution
 
 from vegrad_course import lessons
 from vegrad_course.checking.card import block, card
 from vegrad_course.exercises import registry
 from vegrad_course.exercises.model import Exercise
 from vegrad_course.grading.answers import pack
-from vegrad_course.grading.feedback import harmless
 from vegrad_course.grading.judging import Judged, judge_cells
+from vegrad_course.grading.outputs import harmless
 from vegrad_course.grading.record import ExerciseVerdict, Graded, Problem, Submission
 from vegrad_course.grading.rules import Rules
 from vegrad_course.grading.sandbox import Sandbox
@@ -54,8 +53,9 @@ def grade(submission: Submission, release: NotebookNode, rules: Rules, sandbox: 
 def _untouched(parsed: Parsed, release: NotebookNode) -> Iterator[str]:
     """The answers in words that the student left as they were handed out, or took out."""
     for cell in release.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if is_grade(cell) and is_solution(cell):
+        graded = cell.metadata.get("nbgrader", {})
+        if graded.get("grade") and graded.get("solution"):
+            name = graded["grade_id"]
             if parsed.answers.get(name, cell.source).strip() == cell.source.strip():
                 yield name
 

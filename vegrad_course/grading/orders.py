@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 
 import msgpack
-import nbformat
 
 from vegrad_course import lessons
 from vegrad_course.exercises import registry
@@ -34,6 +33,8 @@ class Order:
 
     def grade(self, sandbox: Sandbox) -> bytes:
         """The record's bytes."""
+        import nbformat
+
         from vegrad_course.grading.grader import grade
 
         release = nbformat.reads(self.release, as_version=4)
