@@ -32,3 +32,6 @@ c.GenerateFeedback.preprocessors = [
 
 # Nor does formgrader's page of a notebook, which acts in the instructor's name.
 c.HTMLExporter.preprocessors = ["vegrad_course.grading.feedback.SafeFeedback"]
+
+# Who handed in by another way than the exchange does not stop the release to the others.
+c.ExchangeFactory.release_feedback = "vegrad_course.grading.release_feedback.ReleaseFeedback"

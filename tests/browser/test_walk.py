@@ -1,11 +1,13 @@
 """A learner walks through every lesson in JupyterLab: wrong, right, a figure, and back again."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.browser.lab import Notebook, chromium, course, execute, problems, real
 from tests.browser.learner import cell_with, code_cells, plain, question
+from tests.browser.meter import LIVING, Meter
 from tests.conftest import ROOT
-from tests.figures.test_page_browser import inward
 from tests.figures.test_words_stay_inside import FAULTS
 from vegrad_course import lessons
 from vegrad_course.exercises import registry
@@ -13,7 +15,7 @@ from vegrad_course.exercises import registry
 pytestmark = pytest.mark.browser
 PICTURES = ROOT / "build" / "screenshots"
 SIZE = {"width": 1024, "height": 1200}
-PANELS = ".vg .vg-panels"
+FIGURE = replace(LIVING, picture="root => root.querySelector('.vg-panels').innerHTML")
 # What reaches out of its output, to the right. (Lines of a figure are cut off there.)
 SPILLS = """e => {
   const edge = e.closest(".jp-OutputArea-output").getBoundingClientRect().right + 1;
@@ -72,37 +74,16 @@ def answer(notebook, name, text):
     return card
 
 
-def moves(page, act):
-    """Does the picture follow what is done to the slider?"""
-    before = page.locator(PANELS).inner_html()
-    act()
-    page.wait_for_function(
-        "([panels, before]) => document.querySelector(panels).innerHTML != before",
-        arg=[PANELS, before],
-        timeout=5000,
-    )
-
-
-def drag(page, slider):
-    """With the mouse, to the end that is further away."""
-    slider.scroll_into_view_if_needed()
-    box, mouse = slider.bounding_box(), page.mouse
-    far = slider.evaluate("e => (e.value - e.min) / (e.max - e.min) < .5 ? .9 : .1")
-    y = box["y"] + box["height"] / 2
-    mouse.move(box["x"] + box["width"] / 2, y)
-    mouse.down()
-    mouse.move(box["x"] + box["width"] * far, y, steps=4)
-    mouse.up()
-
-
 def play_with_the_figure(notebook, lesson):
-    cell = cell_with(lesson, "live(")
+    """Drag its first slider with the mouse, then move it by keys. Each key must draw a picture."""
+    cell, meter = cell_with(lesson, "live("), Meter(notebook.page, FIGURE)
     notebook.run(cell)
     figure = notebook.show(cell, ".vg")
-    slider = figure.locator("input[type=range]").first
-    slider.focus()
-    moves(notebook.page, lambda: notebook.page.keyboard.press(inward(slider)))
-    moves(notebook.page, lambda: drag(notebook.page, slider))
+    figure.locator("svg[role=img]").first.wait_for()
+    meter.attach()
+    drag = meter.drag(count=30)
+    assert len(drag.values) > 2 and len(drag.pictures) > 2
+    meter.steps("PageUp", 4)
     assert figure.evaluate(SPILLS) == [] and notebook.page.evaluate(FAULTS) == []
     notebook.go_to(cell)
 

@@ -29,7 +29,7 @@ def test_the_class_gets_the_marks_that_it_was_built_to_get(lesson, tmp_path, veg
         shutil.copytree(ROOT / folder, tmp_path / folder)
     students = 6 if lesson.startswith("01") else 12
     code, out, _ = vegrad("demo-class", "--lesson", lesson, "--students", students, cwd=tmp_path)
-    assert code == 0 and f"nbgrader autograde {lesson}" in out
+    assert code == 0 and f"`vegrad grade {lesson[:2]}`" in out
     nbgrader("autograde", lesson, cwd=tmp_path)
     nbgrader("generate_feedback", lesson, cwd=tmp_path)
     nbgrader("export", cwd=tmp_path)

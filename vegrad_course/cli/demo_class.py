@@ -11,7 +11,7 @@ from vegrad_course.lessons import find
 def command(lesson: str, students: int) -> None:
     """Write a synthetic class into submitted/, and the marks that it must get into demo-class.csv.
 
-    Grade it with `nbgrader autograde LESSON`.
+    Grade it with `vegrad grade LESSON`.
     """
     from vegrad_course.authoring.course import here
     from vegrad_course.demo_class import enough_for_all_mistakes, write_class
@@ -20,7 +20,7 @@ def command(lesson: str, students: int) -> None:
     everyone = write_class(here(), which, students)
     click.echo(
         f"{len(everyone)} students stand in submitted/, their due marks in demo-class.csv. "
-        f"Next: nbgrader autograde {which.id}"
+        f"Next: `vegrad grade {which.number}`"
     )
     if students < (enough := enough_for_all_mistakes(which)):
         click.echo(f"A class of {enough} would show every known mistake of this lesson.")
