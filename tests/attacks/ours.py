@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from tests.attacks import signs
-from tests.attacks.catalogue.honest import ALL, Honest, own_cell, right
 from tests.attacks.catalogue.model import HOLDS, SCRIPTS, Attack, both
+from tests.attacks.catalogue.right import ALL, Honest, own_cell, right
 from tests.attacks.watch import Largest
 from tests.attacks.world import LESSON, Place, World, end_left_processes
 from tests.conftest import ROOT

@@ -20,7 +20,6 @@ from tempfile import mkdtemp
 import nbformat
 
 from tests.attacks import archives, signs
-from tests.attacks.catalogue.honest import RIGHT, answers, both, own_cell
 from tests.attacks.catalogue.model import (
     AFFECTS,
     FLOODS,
@@ -30,7 +29,10 @@ from tests.attacks.catalogue.model import (
     TOUCHES,
     UNPACKS,
     Attack,
+    answers,
+    both,
 )
+from tests.attacks.catalogue.right import RIGHT, own_cell
 from tests.attacks.watch import Watched
 from tests.attacks.world import LESSON, World, end_left_processes
 from tests.conftest import ROOT

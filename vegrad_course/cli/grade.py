@@ -1,6 +1,7 @@
 """vegrad grade: grade a class in a sandbox, into nbgrader's gradebook."""
 
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -84,10 +85,10 @@ def grade(run: "Run", quiet: bool) -> int:
     with Progress(*columns, TimeRemainingColumn(), disable=quiet) as bar:
         total = count(run.course.root, run.lesson)
         task = bar.add_task(run.lesson.id, total=total, rate=0.0)
-        number = 0
+        number, begun = 0, time.monotonic()
         for number, _ in enumerate(run, 1):
-            speed = bar.tasks[task].speed or 0.0
-            bar.update(task, completed=number + run.passed_over, rate=60 * speed)
+            rate_now = 60 * number / (time.monotonic() - begun)
+            bar.update(task, completed=number + run.passed_over, rate=rate_now)
         bar.update(task, completed=number + run.passed_over)
     return number
 

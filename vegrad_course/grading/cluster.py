@@ -23,6 +23,12 @@ def work(order: bytes, without: tuple[str, ...] = ()) -> bytes:
     return _judges[key].grade(order)
 
 
+def dismiss() -> None:
+    """End this worker's judges, so that it can end at once itself."""
+    while _judges:
+        _judges.popitem()[1].close()
+
+
 @contextmanager
 def workers(
     count: int, scheduler: str | None = None, without: frozenset[str] = frozenset()
@@ -51,6 +57,7 @@ def workers(
         )
         with cluster, Client(cluster) as client:
             yield Workers(client, without)
+            client.run(dismiss)
 
 
 class Workers:

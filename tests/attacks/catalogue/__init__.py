@@ -6,6 +6,8 @@ from tests.attacks.catalogue import (
     exhaustion,
     fake_objects,
     files,
+    honest_answers,
+    honest_notebooks,
     judge_bombs,
     leaving,
     memory_used_up,
@@ -16,7 +18,6 @@ from tests.attacks.catalogue import (
     time_used_up,
     writing,
 )
-from tests.attacks.catalogue.honest import HONEST
 from tests.attacks.catalogue.model import Attack
 
 FILES = (
@@ -36,6 +37,7 @@ FILES = (
     judge_bombs,
 )
 ATTACKS: tuple[Attack, ...] = tuple(attack for file in FILES for attack in file.ATTACKS)
+HONEST = (*honest_notebooks.HONEST, *honest_answers.HONEST)
 BY_NAME = {attack.name: attack for attack in ATTACKS}
 
 __all__ = ["ATTACKS", "BY_NAME", "HONEST"]

@@ -1,7 +1,7 @@
 """Time without end, and processes that outlive grading. All end by themselves, later."""
 
-from tests.attacks.catalogue.honest import RIGHT
 from tests.attacks.catalogue.model import AFFECTS, HOLDS, TOUCHES, Attack, answers, category, code
+from tests.attacks.catalogue.right import RIGHT
 
 ENDLESS = """
 while True:
