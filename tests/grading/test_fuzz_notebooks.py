@@ -1,4 +1,4 @@
-"""Five hundred mangled notebooks: parsing never raises, is quick, and answers for each exercise."""
+"""Five hundred mangled notebooks: none ends the grader, and each exercise gets its verdict."""
 
 import json
 import random
@@ -6,16 +6,22 @@ import time
 from collections import Counter
 
 import nbformat
+import pytest
 
 from vegrad_course import lessons
 from vegrad_course.authoring.course import read_notebook
 from vegrad_course.exercises import registry
-from vegrad_course.grading.record import Submission
+from vegrad_course.grading.grader import grade
+from vegrad_course.grading.inside.limits import Limits
+from vegrad_course.grading.record import Submission, from_bytes, to_bytes
+from vegrad_course.grading.rules import Rules
+from vegrad_course.grading.sandbox import Sandbox
 from vegrad_course.grading.slicing import needed
 from vegrad_course.grading.submission import parse
 
 LESSON = lessons.find("01")
 COUNT = 500
+LIMITS = Limits(wall=30, cell=5, memory=700)
 ODD = [None, True, -1, 10**30, 1e308, float("nan"), "", "\ud800\0", [], {}, [[]], "sigmoid", "code"]
 
 
@@ -77,14 +83,30 @@ def shuffle(rng, notebook):
 MANGLERS = (flip, cut, insert, restructure, shuffle)
 
 
-def test_every_mangled_notebook_has_a_verdict(course):
-    release = read_notebook(course.student(LESSON))
+EXERCISES = registry.of_lesson(LESSON.number)
+
+
+@pytest.fixture
+def release(course):
+    return read_notebook(course.student(LESSON))
+
+
+@pytest.fixture
+def mangled(course):
+    """The solved lesson, mangled: another way for each number."""
     text = nbformat.writes(read_notebook(course.instructor(LESSON)))
-    exercises = [exercise.name for exercise in registry.of_lesson(LESSON.number)]
+
+    def made(seed):
+        return MANGLERS[seed % len(MANGLERS)](random.Random(seed), json.loads(text))
+
+    return made
+
+
+def test_every_mangled_notebook_is_read(release, mangled):
+    exercises = [exercise.name for exercise in EXERCISES]
     outcomes: Counter[str] = Counter()
     for seed in range(COUNT):
-        rng = random.Random(seed)
-        data = MANGLERS[seed % len(MANGLERS)](rng, json.loads(text))
+        data = mangled(seed)
         begun = time.process_time()
         parsed = parse(Submission("ada", LESSON.id, data), release)
         run = needed(parsed.cells, parsed.answers)
@@ -97,6 +119,23 @@ def test_every_mangled_notebook_has_a_verdict(course):
     assert outcomes["read"] > COUNT / 4 and outcomes["not-json"] > COUNT / 20, outcomes
     assert outcomes["whole"] < outcomes["read"], outcomes
     print(dict(outcomes))
+
+
+@pytest.mark.slow
+def test_every_mangled_notebook_has_a_verdict_on_every_exercise(release, mangled):
+    scores, kinds = Counter(), Counter()
+    with Sandbox() as sandbox:
+        for seed in range(COUNT):
+            submission = Submission("ada", LESSON.id, mangled(seed))
+            graded = from_bytes(to_bytes(grade(submission, release, Rules(seed, LIMITS), sandbox)))
+            assert [v.name for v in graded.verdicts] == [e.name for e in EXERCISES], seed
+            for verdict, exercise in zip(graded.verdicts, EXERCISES, strict=True):
+                assert 0 <= verdict.score <= verdict.points == exercise.points, seed
+                assert verdict.score == verdict.points or verdict.text, (seed, verdict)
+                kinds[verdict.kind] += 1
+            scores[graded.score] += 1
+    assert len(scores) > 10 and kinds["passed"] > 100 and kinds["unanswered"] > 100, (scores, kinds)
+    print(f"{COUNT} mangled notebooks, each with a verdict on each exercise: {dict(kinds)}")
 
 
 def accounted(name, parsed):
