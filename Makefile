@@ -35,8 +35,8 @@ test: lint  ## lint, types, and the quick tests
 test-all: lint  ## all tests, the slow ones and those in a browser as well
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m ""
 
-browser-test: install  ## the tests that drive JupyterLab in headless Chromium
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m "browser and not slow"
+browser-test: install  ## all that is tested in headless Chromium; pictures are kept in build/screenshots
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal -m browser
 
 lint: install  ## ruff and mypy
 	$(BIN)/ruff check

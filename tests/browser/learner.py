@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import torch  # noqa: F401  (before any answer's time begins to run)
+
 from tests.conftest import ROOT
 from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.authoring.source import read
@@ -62,6 +64,13 @@ def code_cells(lesson: Lesson) -> list[Any]:
     return [
         cell for cell in read_notebook(COURSE.student(lesson)).cells if cell.cell_type == "code"
     ]
+
+
+def first_cells(lesson: Lesson) -> list[str]:
+    """The ids of the code cells down to the imports."""
+    ids = [cell.id for cell in code_cells(lesson)]
+    imports = next(c.id for c in code_cells(lesson) if "from vegrad_course import" in c.source)
+    return ids[: ids.index(imports) + 1]
 
 
 def cell_with(lesson: Lesson, start: str) -> str:
