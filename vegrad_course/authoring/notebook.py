@@ -6,6 +6,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from vegrad_course.authoring.install import add_install_cell
 from vegrad_course.authoring.source import SourceCell
 from vegrad_course.exercises import registry
 
@@ -21,6 +22,7 @@ def instructor_notebook(cells: tuple[SourceCell, ...]) -> str:
         metadata = _metadata(cell, position in may_raise)
         name = cell.grade_id or f"cell-{position:03d}"
         notebook.cells.append(make(cell.text, id=name[:64], metadata=metadata))
+    add_install_cell(notebook)
     nbformat.validate(notebook)
     return nbformat.writes(notebook, indent=1, sort_keys=True) + "\n"
 

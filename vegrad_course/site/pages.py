@@ -8,13 +8,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from vegrad_course.authoring.course import Course, read_notebook
+from vegrad_course.authoring.install import CELL_ID, PLACE
 from vegrad_course.authoring.source import BEGIN, END
 from vegrad_course.exercises import registry
 from vegrad_course.lessons import Lesson
 from vegrad_course.site.executed import executed_lessons
 from vegrad_course.site.figures import place_figures
 
-PLACE = "vegrad/vegrad-course"
 BINDER = f"https://mybinder.org/v2/gh/{PLACE}/HEAD?urlpath=lab/tree/"
 COLAB = f"https://colab.research.google.com/github/{PLACE}/blob/HEAD/"
 LINK = r"\]\(\.\./(\w+)/\1\.ipynb"  # from one lesson to another
@@ -40,9 +40,14 @@ def write_if_new(file: Path, text: str) -> None:
 def lesson_page(
     notebook: NotebookNode, student: NotebookNode, lesson: Lesson, solutions: bool
 ) -> NotebookNode:
-    """The lesson with the student's cells in place of the answers, which follow folded."""
+    """The lesson with the student's cells in place of the answers, which follow folded.
+
+    The cell that installs the course is left out: a page runs nothing.
+    """
     cells, answer = [], ""
     for cell, asked in zip(notebook.cells, student.cells, strict=True):
+        if cell.id == CELL_ID:
+            continue
         marks = cell.metadata.get("nbgrader", {})
         if marks.get("solution"):
             answer = solution(cell)

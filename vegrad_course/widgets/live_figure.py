@@ -14,7 +14,7 @@ from vegrad_course.widgets.javascript import widget_module
 from vegrad_course.widgets.payload import payload
 
 
-class ControlValue(traitlets.TraitType[Any, Any]):
+class ControlValue(traitlets.TraitType):
     """A control's value; one out of range is refused with the control's own words."""
 
     def __init__(self, control: Control) -> None:
@@ -37,6 +37,7 @@ class LiveFigure(anywidget.AnyWidget):
     flight and sends only the newest values after it, so a drag never queues.
     """
 
+    _ipython_display_ = None  # ipywidgets 7 has one, which would leave the picture out
     _esm = traitlets.Unicode().tag(sync=True)
     spec = traitlets.Dict().tag(sync=True)
     scene = traitlets.Dict().tag(sync=True)
