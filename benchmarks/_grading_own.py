@@ -35,7 +35,7 @@ class Plain:
     without: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
-        serve.load_libraries()
+        serve.prepare(libraries=True)
         self.told: list[socket.socket] = []
 
     def order(self, limits: Limits, course: bool = False) -> tuple[socket.socket, socket.socket]:

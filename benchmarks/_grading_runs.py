@@ -31,9 +31,9 @@ class Ran:
         """Seconds on processors, of all processes that the command waited for, or was seen to."""
         return max(seconds for *_, seconds in self.looks)
 
-    def near(self, when: float) -> tuple[float, float, float]:
-        """The look that was nearest to a time."""
-        return min(self.looks, key=lambda look: abs(look[0] - when))
+    def before(self, when: float) -> tuple[float, float, float]:
+        """The last look before a time: after the last record, the processes are ending."""
+        return max(look for look in self.looks if look[0] <= when)
 
 
 def environment(home: Path) -> dict[str, str]:
