@@ -7,10 +7,16 @@ from vegrad_course.exercises.compare import compare
 from vegrad_course.exercises.model import Case, Exercise, Misconception
 
 
+def spread(rng, low, high, count):
+    """Numbers so close together that some lie between any wrong line and the right one."""
+    return rng.permutation(np.linspace(low, high, count)) + rng.uniform(-0.01, 0.01, count)
+
+
 def cases(rng):
     expect = "It is a share from 0 to 1. It counts flat units on both sides, by their slope."
-    yield Case("units on both sides", {"z": rng.normal(0, 4, (20, 30)), "threshold": 0.05}, expect)
-    low = rng.uniform(-9, -1, 200)
+    both = spread(rng, -10, 10, 600).reshape(20, 30)
+    yield Case("units on both sides", {"z": both, "threshold": 0.05}, expect)
+    low = spread(rng, -9, -1, 200)
     yield Case("all units on the low side", {"z": low, "threshold": 0.08}, expect)
     at_the_line = np.array([0.0, 0.0, 0.0, -2.0, 1.5])
     yield Case(
