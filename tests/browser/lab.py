@@ -207,6 +207,7 @@ class Notebook:
               content.activeCellIndex = i;
               content.mode = 'command';
               await content.scrollToItem(i, 'start');
+              content.activate();
             }""",
             cell,
         )
@@ -218,8 +219,8 @@ class Notebook:
         self.page.keyboard.insert_text(text)
 
     def run(self, cell: str) -> str:
-        """Run a cell with Shift+Enter, and return the text of its output."""
-        self.click(cell)
+        """Run a cell, also a folded one, with Shift+Enter, and return the text of its output."""
+        self.go_to(cell)
         self.page.evaluate(WATCH, cell)
         self.page.keyboard.press("Shift+Enter")
         self.page.wait_for_function("window.ran", timeout=180_000)
