@@ -62,6 +62,7 @@ def test_the_proof_of_the_notebooks_leaves_words_to_a_person(own):
     assert verify_notebooks(own, lesson) == []
 
 
+@pytest.mark.slow
 def test_a_person_marks_it_and_the_mark_stays(own):
     from nbgrader.api import Gradebook
 

@@ -27,7 +27,7 @@ def test_the_class_gets_the_marks_that_it_was_built_to_get(lesson, tmp_path, veg
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     for folder in ("solutions", "notebooks"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    students = 6 if lesson.startswith("01") else 12
+    students = 5 if lesson.startswith("01") else 12
     code, out, _ = vegrad("demo-class", "--lesson", lesson, "--students", students, cwd=tmp_path)
     assert code == 0 and f"`vegrad grade {lesson[:2]}`" in out
     nbgrader("autograde", lesson, cwd=tmp_path)
