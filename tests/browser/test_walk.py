@@ -149,4 +149,5 @@ def test_make_start_opens_the_welcome_page(address, page):
     page.locator(title, has_text="00 · Welcome").wait_for(timeout=60_000)
     page.wait_for_timeout(2000)
     assert page.get_by_text("Jupyter news").count() == 0
+    assert page.get_by_text("Create Assignment").count() == 0  # a tool of authors
     snap(page, "welcome")

@@ -22,6 +22,11 @@ def test_the_repr_is_the_score_alone():
     assert repr(check(max_slope=...)) == "0.0"
 
 
+def test_one_point_is_a_point():
+    assert check(max_slope=0.25).headline.endswith(", 1 of 1 point")
+    assert check(sigmoid=right_sigmoid).headline.endswith(", 3 of 3 points")
+
+
 def test_a_function_finds_its_exercise_by_name():
     def sigmoid(z):
         return right_sigmoid(z)

@@ -3,7 +3,7 @@
 from html import escape
 
 from vegrad_course.checking.card import block, card, note_block
-from vegrad_course.exercises.marking import Mark, Marks
+from vegrad_course.exercises.marking import Mark, Marks, in_points
 
 
 class Report:
@@ -39,7 +39,7 @@ class Report:
     def headline(self) -> str:
         exercise, marks = self.marks.exercise, self.marks.marks
         done = sum(mark.verdict.passed for mark in marks)
-        points = f", {self.score:g} of {exercise.points:g} points" if exercise.points else ""
+        points = f", {in_points(self.score, exercise.points)}" if exercise.points else ""
         if self._mood == "waiting":
             return f"{exercise.name}: not written yet{points}"
         verdict = "all right" if self.passed else f"{done} of {len(marks)} cases right"

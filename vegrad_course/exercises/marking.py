@@ -54,6 +54,11 @@ class Marks:
         return next((mark for mark in self.marks if not mark.verdict.passed), None)
 
 
+def in_points(score: float, points: float) -> str:
+    """A score in words: "0.17 of 1 point"."""
+    return f"{score:g} of {points:g} point{'' if points == 1 else 's'}"
+
+
 def mark(exercise: Exercise, answer: Any, seed: int = SEED, seconds: float | None = None) -> Marks:
     """Mark an answer. The same seed asks the same questions."""
     cases = cases_of(exercise, seed)

@@ -11,6 +11,7 @@ from nbformat.v4 import new_markdown_cell, new_output
 from vegrad_course import lessons
 from vegrad_course.checking.card import block, card
 from vegrad_course.exercises import registry
+from vegrad_course.exercises.marking import in_points
 from vegrad_course.exercises.model import Exercise
 from vegrad_course.grading.answers import pack
 from vegrad_course.grading.judging import Judged, judge_cells
@@ -84,7 +85,7 @@ def _filed(parsed: Parsed, judged: Judged, verdicts: tuple[ExerciseVerdict, ...]
 def _card(verdict: ExerciseVerdict, judged: Judged) -> NotebookNode:
     if verdict.name in judged.marks:
         return check_output(judged.marks[verdict.name])
-    headline = f"{verdict.name}: no marks, {verdict.score:g} of {verdict.points:g} points"
+    headline = f"{verdict.name}: no marks, {in_points(verdict.score, verdict.points)}"
     shown = card(headline, block("What happened", verdict.text), "failed")
     data = {"text/plain": repr(verdict.score), "text/html": shown}
     return new_output("execute_result", data, execution_count=None)

@@ -212,7 +212,7 @@ FIGURE = Figure(
             height=240,
         ),
         Panel(
-            "A typical step changes the weights by 10^{usual:.1f} of their size",
+            "A typical step: {usual:+.1f} decades from the size of the weights",
             Axis("hidden layers travelled back from the output", limits=(-0.3, DEPTH - 0.7)),
             Axis("log₁₀ update ratio", limits=(FLOOR - 0.5, TOP + 0.5)),
             (

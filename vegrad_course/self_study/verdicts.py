@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from vegrad_course.checking.report import Report
 from vegrad_course.errors import Refusal
 from vegrad_course.exercises import registry
+from vegrad_course.exercises.marking import in_points
 
 MIME = "application/json"
 CALL = re.compile(r"^check\((\w+)", re.MULTILINE)
@@ -57,9 +58,8 @@ def of_cell(cell: NotebookNode, raised: dict[str, str]) -> Verdict | None:
 def none(name: str, why: str) -> Verdict:
     """For an exercise whose check did not come to a verdict."""
     points = registry.find(name).points
-    return Verdict(
-        name, False, 0.0, points, f"{name}: not checked, 0 of {points:g} points\n  {why}"
-    )
+    text = f"{name}: not checked, {in_points(0, points)}\n  {why}"
+    return Verdict(name, False, 0.0, points, text)
 
 
 def error_of(cell: NotebookNode) -> str:
