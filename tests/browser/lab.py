@@ -27,6 +27,8 @@ SETTINGS = ROOT / "vegrad_course" / "lab_settings"
 # The last is Notebook 7's own, on opening any notebook.
 HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop", "reading 'schema'")
 
+PICTURES = ROOT / "build" / "screenshots"
+
 RUNNING: list[Playwright] = []
 
 
@@ -65,6 +67,12 @@ def problems(page: Page) -> list[str]:
 def real(found: list[str]) -> list[str]:
     """The problems that are not JupyterLab's own harmless ones."""
     return [text for text in found if not any(word in text for word in HARMLESS)]
+
+
+def snap(page: Page, name: str) -> None:
+    """Keep a picture of the page, for somebody to look at."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 @contextlib.contextmanager

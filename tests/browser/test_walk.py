@@ -4,16 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.browser.lab import Notebook, chromium, course, execute, problems, real
+from tests.browser.lab import Notebook, chromium, course, execute, problems, real, snap
 from tests.browser.learner import cell_with, first_cells, plain, question
 from tests.browser.meter import LIVING, Meter
-from tests.conftest import ROOT
 from tests.figures.test_words_stay_inside import FAULTS
 from vegrad_course import lessons
 from vegrad_course.exercises import registry
 
 pytestmark = pytest.mark.browser
-PICTURES = ROOT / "build" / "screenshots"
 SIZE = {"width": 1024, "height": 1200}
 FIGURE = replace(LIVING, picture="root => root.querySelector('.vg-panels')?.innerHTML")
 # What reaches out of its output, to the right. (Lines of a figure are cut off there.)
@@ -55,11 +53,6 @@ def page(browser):
     page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
     page.close()
     assert said == []
-
-
-def snap(page, name):
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def open_lesson(page, address, lesson):

@@ -19,7 +19,6 @@ from tests.browser.lab import execute, wait_for
 from tests.conftest import ROOT
 
 START = ROOT / "deploy" / "jupyterhub" / "start"
-PICTURES = ROOT / "build" / "screenshots"
 LESSON = "01_sigmoid_derivative"
 SIZE = {"width": 1280, "height": 900}
 FORM = "iframe[src*='formgrader']"
@@ -142,8 +141,3 @@ def in_terminal(page: Page, command: str) -> None:
     page.wait_for_timeout(1500)
     page.keyboard.insert_text(command)
     page.keyboard.press("Enter")
-
-
-def snap(page: Page, name: str) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"hub-{name}.png")

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tests.browser.lab import Notebook, chromium, execute
+from tests.browser.lab import Notebook, chromium, execute, snap
 from tests.hub.hub import (
     FORM,
     LESSON,
@@ -16,7 +16,6 @@ from tests.hub.hub import (
     row,
     running,
     say,
-    snap,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -57,7 +56,7 @@ def test_a_lesson_goes_out_and_comes_back_with_feedback(hub):
 
 def fetch(student):
     assignments(student)
-    snap(student, "assignments")
+    snap(student, "hub-assignments")
     row(student, "released").locator("button", has_text="Fetch").click()
     row(student, "fetched").wait_for(timeout=60 * SECONDS)
 
@@ -72,7 +71,7 @@ def work(hub, student):
     lesson.type("sigmoid_grad", WRONG)
     lesson.run("sigmoid_grad")
     assert "the height of the curve" in lesson.run("check-sigmoid_grad")
-    snap(student, "work")
+    snap(student, "hub-work")
     execute(student, "docmanager:save")
     student.wait_for_timeout(2 * SECONDS)
     execute(student, "application:close-all")
@@ -91,21 +90,21 @@ def validate(student):
     student.get_by_role("button", name="Validate").click()
     dialog = student.locator(".jp-Dialog-content", has_text="Validation Results")
     dialog.wait_for(timeout=180 * SECONDS)
-    snap(student, "validation")
+    snap(student, "hub-validation")
     assert "failed" in say(student)
 
 
 def submit(student, name):
     row(student, "fetched").locator("button", has_text="Submit").click()
     row(student, "submitted").first.wait_for(timeout=60 * SECONDS)
-    snap(student, f"submitted-{name}")
+    snap(student, f"hub-submitted-{name}")
 
 
 def collect(hub, teacher):
     open_formgrader(teacher)
-    snap(teacher, "formgrader")
+    snap(teacher, "hub-formgrader")
     assert "Successfully collected" in press(teacher, "cloud-download", "Success")
-    snap(teacher, "collected")
+    snap(teacher, "hub-collected")
     close(teacher)
     folder = hub.home("instructor") / "submitted"
     assert sorted(path.name for path in folder.iterdir()) == ["ada", "ben"]
@@ -117,7 +116,7 @@ def grade_one_by_button(hub, teacher, student):
     form.locator("tr", has_text=LESSON).locator("td.num-submissions a").click()
     form.locator("td.student-id", has_text=student).wait_for()
     assert "Successfully autograded" in press(teacher, "flash", "Success", student)
-    snap(teacher, "autograded")
+    snap(teacher, "hub-autograded")
     close(teacher)
     assert filed(hub, student).exists()
 
@@ -130,7 +129,7 @@ def grade_the_rest_in_a_terminal(hub, teacher, student):
         teacher.wait_for_timeout(1 * SECONDS)
     assert filed(hub, student).exists()
     teacher.wait_for_timeout(5 * SECONDS)
-    snap(teacher, "graded")
+    snap(teacher, "hub-graded")
 
 
 def filed(hub, student):
@@ -144,13 +143,13 @@ def look(hub, teacher):
     page.locator("tr", has_text="ada").locator("td.score").wait_for()
     assert page.locator("tr", has_text="ada").locator("td.score").inner_text() == "3 / 16"
     assert page.locator("tr", has_text="ben").locator("td.score").inner_text() == "0 / 16"
-    snap(page, "marks")
+    snap(page, "hub-marks")
     page.goto(f"{hub.address}/user/instructor/formgrader/gradebook/{LESSON}/{LESSON}")
     page.locator("tr", has_text="3 / 16").locator("a", has_text="Submission #").click()
     page.get_by_text("My own note.").wait_for()
     card = page.get_by_text("You returned sigma, the height of the curve")
     card.scroll_into_view_if_needed()
-    snap(page, "formgrade")
+    snap(page, "hub-formgrade")
     assert page.evaluate("window.attacked") is None
     page.close()
 
@@ -163,7 +162,7 @@ def give_feedback(teacher):
     assert "Successfully generated feedback" in press(teacher, "comment", "Success")
     close(teacher)
     assert "Successfully released feedback" in press(teacher, "envelope", "Success")
-    snap(teacher, "feedback-released")
+    snap(teacher, "hub-feedback-released")
     close(teacher)
 
 
@@ -172,7 +171,7 @@ def read_feedback(hub, student):
     student.locator("#refresh_assignments_list").click()
     row(student, "submitted").locator("button", has_text="Fetch Feedback").click()
     student.get_by_text("(view feedback)").wait_for(timeout=60 * SECONDS)
-    snap(student, "feedback-fetched")
+    snap(student, "hub-feedback-fetched")
     (page,) = hub.home("ada").glob(f"{LESSON}/feedback/*/{LESSON}.html")
     path = str(page.relative_to(hub.home("ada")))
     execute(student, "docmanager:open", {"path": path, "factory": "HTML Viewer"})
@@ -180,5 +179,5 @@ def read_feedback(hub, student):
     card = shown.get_by_text("You returned sigma, the height of the curve").first
     card.wait_for(timeout=60 * SECONDS)
     card.scroll_into_view_if_needed()
-    snap(student, "feedback")
+    snap(student, "hub-feedback")
     assert "Score: 3.0 / 16.0" in shown.locator("body").inner_text()

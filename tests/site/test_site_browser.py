@@ -1,12 +1,19 @@
 """The built site in a browser: nothing missing, nothing fetched, readable by everyone."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.lab import snap
+from tests.conftest import ROOT
+from vegrad_course.lessons import all_lessons
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 LESSON = "lessons/02_deep_chains.html"
-PAGES = ("index.html", LESSON, "lessons/11_gated_networks.html", "experiments.html", "api.html")
+PAGES = [f"{page.stem}.html" for page in sorted((ROOT / "docs").glob("*.md"))]
+PAGES += [f"lessons/{lesson.id}.html" for lesson in all_lessons()]
 PHONE = {"width": 390, "height": 844}
 # "preload" would fetch each style sheet a second time.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "preload": False}
@@ -18,6 +25,17 @@ def scroll_through(page):
         frame.scroll_into_view_if_needed()
         frame.content_frame.locator(".vg-tick").first.wait_for(state="attached")
     page.wait_for_timeout(300)
+
+
+def keep(page, name, how):
+    """A picture of where the first figure stands, else of the top."""
+    frames = page.locator("iframe.figure")
+    if frames.count():
+        frames.first.scroll_into_view_if_needed()
+    else:
+        page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(300)
+    snap(page, f"site-{Path(name).stem}-{how}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -32,6 +50,7 @@ def test_a_page_has_no_errors_and_is_accessible(visit, name, scheme):
             for v in result.response["violations"]
         }
         assert broken == {}
+        keep(page, name, scheme)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -42,6 +61,7 @@ def test_a_phone_need_not_scroll_sideways(visit, name):
         assert max(page.evaluate(wide)) <= PHONE["width"]
         for frame in page.frames[1:]:
             assert frame.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        keep(page, name, "phone")
 
 
 def test_the_search_finds_the_lstm_without_a_network(visit):
