@@ -126,16 +126,18 @@ def prepare(state: Path) -> None:
 
 
 def release(state: Path, home: Path) -> None:
-    """What the instructor would do: register the lesson, and put it into the exchange."""
+    """What the instructor would do: name the students, and put the lesson into the exchange."""
     click.echo(f"Releasing lesson {LESSON} ...")
     settings = {"JUPYTER_CONFIG_PATH": str(HERE / "everyone")}
     settings |= {"NBGRADER_EXCHANGE": str(state / "exchange")}
-    for step in ("generate_assignment", "release_assignment"):
-        command = [sys.executable, "-m", "nbgrader", step, LESSON, "--force"]
+    steps = [["db", "student", "import", str(HERE / "roster.csv")]]
+    steps += [[f"{verb}_assignment", LESSON, "--force"] for verb in ("generate", "release")]
+    for step in steps:
+        command = [sys.executable, "-m", "nbgrader", *step]
         done = subprocess.run(command, cwd=home, env=os.environ | settings, capture_output=True)
         if done.returncode:
             said = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"]
-            raise Refusal(f"nbgrader {step} must work in {home}; it said: {said[-1]}")
+            raise Refusal(f"nbgrader {step[0]} must work in {home}; it said: {said[-1]}")
 
 
 def become_hub(state: Path, port: int) -> None:

@@ -143,6 +143,7 @@ def look(hub, teacher):
     page.locator("tr", has_text="ada").locator("td.score").wait_for()
     assert page.locator("tr", has_text="ada").locator("td.score").inner_text() == "3 / 16"
     assert page.locator("tr", has_text="ben").locator("td.score").inner_text() == "0 / 16"
+    assert "Lovelace, Ada" in page.locator("tr", has_text="3 / 16").inner_text()
     snap(page, "hub-marks")
     page.goto(f"{hub.address}/user/instructor/formgrader/gradebook/{LESSON}/{LESSON}")
     page.locator("tr", has_text="3 / 16").locator("a", has_text="Submission #").click()
