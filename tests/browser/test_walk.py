@@ -38,6 +38,13 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """A course that nobody walks through."""
+    with course(tmp_path_factory.mktemp("untouched")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def browser():
     with chromium() as browser:
         yield browser
@@ -125,8 +132,8 @@ def test_a_learner_walks_through(address, page, lesson):
 
 
 @pytest.mark.parametrize("lesson", some(quick=("00",)))
-def test_run_all_on_an_untouched_lesson_reaches_the_end(address, page, lesson):
-    notebook = open_lesson(page, address, lesson)
+def test_run_all_on_an_untouched_lesson_reaches_the_end(untouched, page, lesson):
+    notebook = open_lesson(page, untouched, lesson)
     notebook.run_all()
     ran = [cell for cell in notebook.cells() if cell["cell_type"] == "code"]
     errors = {o["ename"] for cell in ran for o in cell["outputs"] if o["output_type"] == "error"}
