@@ -10,6 +10,7 @@ from pathlib import Path
 c = get_config()  # noqa: F821  (JupyterHub defines it)
 
 HERE, STATE = Path(__file__).parent, Path.cwd()
+SETTINGS = HERE.parent.parent / "vegrad_course" / "lab_settings"
 INSTRUCTOR, STUDENTS = "instructor", {"ada", "ben"}
 
 # Who may log in. For a real class: PAM, OAuth or LTI.
@@ -24,7 +25,7 @@ c.Spawner.default_url = "/lab"
 c.Spawner.http_timeout = c.Spawner.start_timeout = 120
 c.Spawner.args = [
     "--allow-root",  # for containers, where everyone is root
-    f"--LabApp.app_settings_dir={HERE.parent.parent / 'vegrad_course' / 'lab_settings'}",
+    f"--LabApp.app_settings_dir={SETTINGS}",
     "--ServerApp.terminado_settings={'shell_command': ['/bin/bash']}",  # keeps PATH
 ]
 
@@ -33,7 +34,7 @@ def prepare(spawner):
     """Settings for this person. Formgrader is for the instructor, and may stand in JupyterLab."""
     own = "instructor" if spawner.user.name == INSTRUCTOR else "students"
     spawner.environment = {
-        "JUPYTER_CONFIG_PATH": f"{HERE / own}:{HERE / 'everyone'}",
+        "JUPYTER_CONFIG_PATH": f"{HERE / own}:{HERE / 'everyone'}:{SETTINGS}",
         "NBGRADER_EXCHANGE": str(STATE / "exchange"),
     }
 

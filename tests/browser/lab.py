@@ -15,6 +15,7 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 from tests.conftest import ROOT
+from vegrad_course.self_study.lab import SETTINGS, config_path
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
@@ -23,7 +24,6 @@ FLAGS = (
 KERNEL_IS_IDLE = """window.jupyterapp?.shell.currentWidget?.context?.sessionContext
     ?.session?.kernel?.status === "idle" """
 APPS = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
-SETTINGS = ROOT / "vegrad_course" / "lab_settings"
 # The last is Notebook 7's own, on opening any notebook.
 HARMLESS = ("favicon", "manifest.json", "ResizeObserver loop", "reading 'schema'")
 
@@ -100,8 +100,7 @@ def offline_page(browser: Browser, path: Path, **options: Any) -> Iterator[tuple
 def jupyterlab(folder: Path, app: str = "lab") -> Iterator[str]:
     """The address of a JupyterLab (or, with "notebook", a Notebook 7) that serves `folder`."""
     settings = f"--{APPS[app]}.app_settings_dir={SETTINGS}"
-    prompt = "--ServerApp.kernel_websocket_connection_class=vegrad_course.server.PromptChannels"
-    with serving(folder, [sys.executable, "-m", "jupyter", app, settings, prompt]) as address:
+    with serving(folder, [sys.executable, "-m", "jupyter", app, settings]) as address:
         yield address
 
 
@@ -129,6 +128,7 @@ def serving(folder: Path, command: list[str]) -> Iterator[str]:
     home = {
         "PYTHONPATH": str(ROOT),
         "VEGRAD_HOME": str(own / "progress"),
+        "JUPYTER_CONFIG_PATH": config_path(),
         "JUPYTERLAB_SETTINGS_DIR": str(own / "settings"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),

@@ -11,7 +11,7 @@ from vegrad_course.authoring.course import Course, read_notebook
 from vegrad_course.authoring.source import read
 from vegrad_course.demo_class import _text
 from vegrad_course.exercises import registry
-from vegrad_course.exercises.marking import Marks, mark
+from vegrad_course.exercises.marking import Marks, in_points, mark
 from vegrad_course.exercises.model import Exercise, Misconception
 from vegrad_course.lessons import Lesson
 
@@ -31,8 +31,8 @@ class Question:
     @property
     def passed(self) -> str:
         """The headline of the right answer's card."""
-        points = f"{self.exercise.points:g}"
-        worth = f", {points} of {points} points" if self.exercise.points else ""
+        points = self.exercise.points
+        worth = f", {in_points(points, points)}" if points else ""
         return plain(f"{self.exercise.name}: all right{worth}")
 
 

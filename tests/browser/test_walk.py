@@ -89,6 +89,11 @@ def play_with_the_figure(notebook, lesson):
     notebook.go_to(cell)
 
 
+def drawn(notebook, lesson):
+    """Wait for the picture of the first figure."""
+    notebook.show(cell_with(lesson, "live("), ".vg svg[role=img]").wait_for()
+
+
 def row(notebook, lesson):
     """The lesson's row in its progress."""
     cell = cell_with(lesson, "progress()")
@@ -126,9 +131,20 @@ def test_a_learner_walks_through(address, page, lesson):
     assert asked.passed in plain(notebook.output(f"check-{name}"))
     notebook.go_to(name)
     snap(page, f"{lesson.number}-reopened")
+    drawn(notebook, lesson)
     for cell in first_cells(lesson):
         notebook.run(cell)
     assert f"1 of {len(registry.of_lesson(lesson.number))}" in row(notebook, lesson)
+
+
+def test_a_figure_outlives_a_second_save(untouched, page):
+    lesson = lessons.find("00")
+    notebook = open_lesson(page, untouched, lesson)
+    notebook.run_all()
+    for _ in range(2):
+        notebook.save_and_shut()
+        notebook = open_lesson(page, untouched, lesson)
+        drawn(notebook, lesson)
 
 
 @pytest.mark.parametrize("lesson", some(quick=("00",)))

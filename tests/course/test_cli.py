@@ -139,25 +139,3 @@ def test_verify_as_json(vegrad):
 def test_help_lists_the_commands(vegrad):
     code, out, _ = vegrad("--help")
     assert code == 0 and "demo-class" in out
-
-
-def test_the_server_sends_every_message_at_once(monkeypatch):
-    """PromptChannels switches Nagle's algorithm off, and then connects as jupyter_server does."""
-    import asyncio
-    from types import SimpleNamespace
-
-    from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
-
-    from vegrad_course.server import PromptChannels
-
-    seen = []
-
-    async def connect(self):
-        seen.append("connected")
-
-    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", connect)
-    monkeypatch.setattr(
-        PromptChannels, "websocket_handler", SimpleNamespace(set_nodelay=seen.append)
-    )
-    asyncio.run(PromptChannels.__new__(PromptChannels).connect())
-    assert seen == [True, "connected"]

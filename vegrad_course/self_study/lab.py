@@ -30,7 +30,6 @@ def command(
     made = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"]
     made += [f"--LabApp.default_url=/lab/tree/{page.relative_to(course.root).as_posix()}"]
     made += [f"--LabApp.app_settings_dir={SETTINGS}"]
-    made += ["--ServerApp.kernel_websocket_connection_class=vegrad_course.server.PromptChannels"]
     if port is not None:
         _refuse_a_busy_port(port)
         made += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -56,7 +55,14 @@ def _refuse_a_busy_port(port: int) -> None:
             ) from None
 
 
+def config_path() -> str:
+    """Where Jupyter looks for settings: the course's, and then as before."""
+    before = os.environ.get("JUPYTER_CONFIG_PATH")
+    return os.pathsep.join([str(SETTINGS), *([before] if before else [])])
+
+
 def run(command: list[str], folder: Path) -> None:
-    """Become JupyterLab. Does not come back."""
+    """Become JupyterLab, with the course's settings. Does not come back."""
+    os.environ["JUPYTER_CONFIG_PATH"] = config_path()
     os.chdir(folder)
     os.execv(command[0], command)
