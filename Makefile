@@ -17,7 +17,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.14 python3.13 python3.12 python3
 help:  ## list these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
-start: install  ## open the first lesson in JupyterLab; ARGS="--no-browser --port 8899" are passed on
+start: install  ## open the course in JupyterLab; ARGS="--no-browser --port 8899" are passed on
 	@$(BIN)/vegrad start $(ARGS)
 
 install: $(STAMP)  ## make .venv with everything that these commands need

@@ -85,6 +85,31 @@ def test_without_a_loss_the_gradients_still_speak():
     assert diagnose(monitor).illness == "vanishing"
 
 
+def watched(model, rate, loss_of, steps=40):
+    """A diagnosis of some steps of gradient descent, with the losses that `loss_of` tells."""
+    data, optimizer = torch.rand(64, 16), torch.optim.SGD(model.parameters(), lr=rate)
+    with GradientMonitor(model) as monitor:
+        for step in range(steps):
+            loss = (model(data) - data).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            monitor.step(loss_of(step, loss))
+    return diagnose(monitor)
+
+
+def test_small_steps_are_not_blamed_where_the_gradient_vanishes():
+    model = nn.Sequential(*[m for _ in range(10) for m in (nn.Linear(16, 16), nn.Sigmoid())])
+    diagnosis = watched(model, 0.5, lambda step, loss: loss)
+    assert [finding.illness for finding in diagnosis.findings] == ["vanishing"]
+
+
+def test_a_loss_that_rose_is_not_said_to_fall():
+    diagnosis = watched(nn.Linear(16, 16), 1e-6, lambda step, loss: torch.tensor(1.0 + step))
+    assert diagnosis.illness == "learning rate too low"
+    assert "the loss rose by" in str(diagnosis)
+
+
 def layer(state="finite", gradient=0.0):
     return LayerRecord("a", log10_gradient=gradient, state=state, spread=1.0, distinct=1.0)
 

@@ -1,15 +1,19 @@
 """diagnose(monitor): every rule is asked; the findings are ranked from cause to symptom."""
 
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Protocol
 
 from vegrad_course.diagnosis.facts import Facts
 from vegrad_course.diagnosis.findings import Diagnosis, Finding
-from vegrad_course.diagnosis.rules import RULES
+from vegrad_course.diagnosis.rules import LAST_RULES, RULES
 from vegrad_course.diagnosis.rules.certainty import sure
-from vegrad_course.diagnosis.rules.steps import FALLEN, data_problem
+from vegrad_course.diagnosis.rules.steps import FALLEN
 from vegrad_course.diagnosis.rules.travel import LOST
 from vegrad_course.errors import Refusal
 from vegrad_course.monitor.records import Log
+
+Rule = Callable[[Facts], Finding | None]
 
 
 class HasLog(Protocol):
@@ -24,14 +28,17 @@ def diagnose(monitor: HasLog | Log) -> Diagnosis:
 
     The rules stand in the order of cause and effect: units that died at the start also stop the
     gradient, and a gradient that explodes also makes the loss jump. So the first finding is the
-    one to treat; later ones may be its consequences. Only where no rule speaks are the data asked.
+    one to treat; later ones may be its consequences.
     """
     log = monitor if isinstance(monitor, Log) else monitor.log
     _refuse(log)
     facts = Facts(log)
-    found = tuple(finding for rule in RULES if (finding := rule(facts)))
-    found = found or tuple(filter(None, [data_problem(facts)])) or (healthy(facts),)
-    return Diagnosis(found, log.notes)
+    found = tuple(spoken(RULES, facts)) or tuple(islice(spoken(LAST_RULES, facts), 1))
+    return Diagnosis(found or (healthy(facts),), log.notes)
+
+
+def spoken(rules: Iterable[Rule], facts: Facts) -> Iterator[Finding]:
+    return (finding for rule in rules if (finding := rule(facts)))
 
 
 def healthy(facts: Facts) -> Finding:

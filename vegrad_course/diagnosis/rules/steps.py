@@ -32,21 +32,20 @@ def learning_rate_too_high(f: Facts) -> Finding | None:
     if f.update is None or f.update < FAST or f.drop > FALLEN:
         return None
     evidence = f"a typical step changes the weights by {10**f.update:.1%}"
-    change = f"the loss {'fell' if f.drop > 0 else 'rose'} by {abs(f.drop):.0%}"
     return Finding(
-        "learning rate too high", (evidence, change), sure(f.update - FAST, 0.1), (), f.steps,
+        "learning rate too high", (evidence, _change(f)), sure(f.update - FAST, 0.1), (), f.steps,
         (learning_rate(10 ** (GENTLE - f.update)), *named("clip", "decay")),
     )  # fmt: skip
 
 
 def learning_rate_too_low(f: Facts) -> Finding | None:
-    """Every layer gets its gradient, and hardly moves; the loss creeps down."""
+    """Every layer gets its gradient, and hardly moves; the loss as well."""
     if f.update is None or f.update > SLOW or f.drop > FALLEN or f.first_non_finite is not None:
         return None
     evidence = f"a typical step changes the weights by {10**f.update:.1e} of their size, "
     evidence += "in the last layers as in the first"
     return Finding(
-        "learning rate too low", (evidence, f"the loss fell by {f.drop:.0%}"),
+        "learning rate too low", (evidence, _change(f)),
         sure(SLOW - f.update, 0.1), (), f.steps, (learning_rate(10 ** (BRISK - f.update)),),
     )  # fmt: skip
 
@@ -55,10 +54,13 @@ def data_problem(f: Facts) -> Finding | None:
     """Gradients in range, steps of a good size, and a loss that does not fall."""
     if f.drop > FALLEN or f.first_non_finite is not None or len(f.losses) < 2:
         return None
-    evidence = (
-        f"none of these: the gradients are healthy, and yet the loss fell by only {f.drop:.0%}"
-    )
+    evidence = f"none of these: the gradients are healthy, and yet {_change(f)}"
     return Finding(
         "data problem", (evidence,), sure(FALLEN - f.drop, 0.03), (), f.steps,
         named("mend the data"),
     )  # fmt: skip
+
+
+def _change(f: Facts) -> str:
+    """What the loss did, in words."""
+    return f"the loss {'fell' if f.drop > 0 else 'rose'} by {abs(f.drop):.0%}"
