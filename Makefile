@@ -27,7 +27,7 @@ ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(STAMP) 2>/dev/null),$(CU
 .PHONY: $(STAMP)
 endif
 $(STAMP): pyproject.toml constraints.txt
-	@$(PYTHON) scripts/install.py
+	@$(PYTHON) scripts/install.py $(if $(filter install,$(MAKECMDGOALS)),,--no-next)
 
 test: lint  ## lint, types, and the quick tests
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal

@@ -29,6 +29,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "installed"
 PINS = ROOT / "constraints.txt"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+MEGABYTES = 600  # downloads of everything, with PyTorch for the CPU
 CUDA_GIGABYTES = 2.7  # downloads of `pip install torch==2.13.0` from PyPI on Linux, x86-64
 HEADER = """\
 # Tested versions, on Python 3.11 and Linux; `make constraints` writes this file anew.
@@ -44,16 +45,19 @@ def main() -> int:
     """The exit code: 0 when everything is installed, 2 when something stands in the way."""
     options = argparse.ArgumentParser(description="Make .venv with the course in it.")
     options.add_argument("--newest", action="store_true", help="renew constraints.txt as well")
-    newest = options.parse_args().newest
+    options.add_argument("--no-next", action="store_true", help="name no command for afterwards")
+    chosen = options.parse_args()
     try:
         check_python()
-        install(newest)
+        install(chosen.newest)
     except (Stop, OSError, subprocess.CalledProcessError) as error:
         print(f"install: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("install: stopped; .venv is removed", file=sys.stderr)
         return 2
+    vegrad = PYTHON.with_name("vegrad").relative_to(ROOT)
+    print("Installed." if chosen.no_next else f"Installed. Next: {vegrad} start", flush=True)
     return 0
 
 
@@ -75,6 +79,7 @@ def check_python() -> None:
 def install(newest: bool) -> None:
     """Install everything; the stamp is written last, and what fails leaves no `.venv`."""
     torch = torch_pin(PINS.read_text())
+    print(f"This takes a few minutes and fetches about {MEGABYTES} MB.", flush=True)
     try:
         if newest or not reusable():
             make_venv()
@@ -87,7 +92,6 @@ def install(newest: bool) -> None:
         shutil.rmtree(VENV, ignore_errors=True)
         raise
     STAMP.write_text(f"{ROOT}\n")
-    print(f"Installed. Next: {PYTHON.with_name('vegrad').relative_to(ROOT)} start", flush=True)
 
 
 def make_venv() -> None:
@@ -120,9 +124,9 @@ def reusable() -> bool:
 
 
 def pip(*arguments: str) -> None:
-    """`pip install` in `.venv`."""
+    """`pip install` in `.venv`. What pip says is shown: it lives."""
     print("Installing", *(a for a in arguments if a != "--no-deps"), flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     if subprocess.run([*command, *arguments]).returncode:
         raise Stop(
             "pip could not install this; its own message is above. "

@@ -184,6 +184,28 @@ def test_make_passes_over_an_old_python(course):
 
 
 @needs_make
+def test_make_start_names_no_next_command_as_it_starts_by_itself(course):
+    write_program(course / "bin" / "mine", '[ "$1" = -c ] || echo "$2"')
+    assert run(course, "make", "start", "PYTHON=mine").stdout == "--no-next\n"
+    assert run(course, "make", "install", "PYTHON=mine").stdout == "\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "last"),
+    [((), "Installed. Next: .venv/bin/vegrad start"), (("--no-next",), "Installed.")],
+)
+@pytest.mark.skipif(os.name == "nt", reason="other paths")
+def test_it_says_what_it_takes_and_what_is_next(monkeypatch, tmp_path, capsys, option, last):
+    monkeypatch.setattr(sys, "argv", ["install.py", *option])
+    monkeypatch.setattr(install, "STAMP", tmp_path / "installed")
+    for name, value in (("reusable", True), ("pip", None), ("torch_arguments", [])):
+        monkeypatch.setattr(install, name, lambda *_, value=value: value)
+    assert install.main() == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "a few minutes" in said[0] and "600 MB" in said[0] and said[-1] == last
+
+
+@needs_make
 def test_make_takes_the_python_that_is_named(course):
     write_program(course / "bin" / "mine", 'echo "mine took $1"')
     done = run(course, "make", "install", "PYTHON=mine")
@@ -225,6 +247,7 @@ def test_what_fails_leaves_no_venv(course, monkeypatch):
     done = run(course, sys.executable, "scripts/install.py")
     assert done.returncode == 2
     assert "pip could not install this" in done.stderr.splitlines()[-1]
+    assert "Looking in indexes: file:///no/such/index" in done.stdout, "pip is seen at work"
     assert "Traceback" not in done.stderr
     assert not (course / ".venv").exists()
 
