@@ -6,10 +6,14 @@ to do so.
 
 `keep_figures`: JupyterLab saves the widgets of the running kernel. A figure that was reopened and
 not run again is none of them: without its state, the next reader finds an error in its place.
+
+As an extension of the server (`vegrad open` asks for it) it says the address last of all, where
+Jupyter is silent about it: beside a token that someone chose.
 """
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,21 @@ from jupyter_server.utils import ApiPath, to_os_path
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": __name__}]
+
+
+def _load_jupyter_server_extension(server: Any) -> None:
+    server.io_loop.add_callback(say_address, server)
+
+
+def say_address(server: Any) -> None:
+    """Where the lesson is. With a token of its own making, Jupyter has just said so."""
+    if not server.identity_provider.token_generated:
+        address = server.display_url.replace("?token=...", "")  # it never shows a chosen token
+        print(f"\n    The lesson is at\n    {address}\n", file=sys.stderr, flush=True)
 
 
 class PromptChannels(ZMQChannelsWebsocketConnection):

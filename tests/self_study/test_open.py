@@ -6,10 +6,12 @@ import subprocess
 import sys
 import urllib.request
 import webbrowser
+from types import SimpleNamespace
 
 import pytest
 
 from vegrad_course.self_study import lab
+from vegrad_course.server import say_address
 
 RUN = [sys.executable, "-c", "from vegrad_course.cli import main; main()"]
 
@@ -36,7 +38,8 @@ def test_it_serves_the_course_and_opens_the_lesson(own, tmp_path):
                 break
             with pytest.raises(subprocess.TimeoutExpired):
                 server.wait(0.2)
-        assert page in log.read_text(), log.read_text()
+        said = log.read_text()
+        assert page in said.strip().splitlines()[-1] and "[I " not in said, said
         place = "api/contents/notebooks/01_sigmoid_derivative/01_sigmoid_derivative.ipynb"
         with urllib.request.urlopen(
             f"http://127.0.0.1:{port}/{place}?content=0&token=secret", timeout=30
@@ -45,6 +48,15 @@ def test_it_serves_the_course_and_opens_the_lesson(own, tmp_path):
     finally:
         server.terminate()
         server.wait(30)
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_the_address_is_said_where_jupyter_does_not(capsys, generated):
+    url = "http://localhost:8888/lab?token=...\n    http://127.0.0.1:8888/lab?token=..."
+    provider = SimpleNamespace(token_generated=generated)
+    say_address(SimpleNamespace(identity_provider=provider, display_url=url))
+    said = capsys.readouterr().err
+    assert said == "" if generated else said.endswith("    http://127.0.0.1:8888/lab\n\n")
 
 
 @pytest.fixture
@@ -57,11 +69,12 @@ def ran(monkeypatch):
 
 def test_start_is_open_of_the_welcome_notebook(vegrad, ran, own):
     for arguments in (["start"], ["open", "00"], ["open", "--no-browser", "0"]):
-        code, _, _ = vegrad(*arguments, "--no-browser", "--x=1", cwd=own)
-        assert code == 0
+        code, out, _ = vegrad(*arguments, "--no-browser", "--x=1", cwd=own)
+        assert code == 0 and out.startswith("Starting JupyterLab") and out.count("\n") == 1
     (first, folder), second, third = ran
     assert (first, folder) == second == third and folder == own
     assert "--LabApp.default_url=/lab/tree/notebooks/00_welcome/00_welcome.ipynb" in first
+    assert "--Application.log_level=ERROR" in first, "the server's log would bury the address"
     assert first[-2:] == ["--no-browser", "--x=1"]
 
 

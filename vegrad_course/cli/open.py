@@ -33,4 +33,6 @@ def open_lesson(name: str, port: int | None, no_browser: bool, arguments: tuple[
     if browser and not lab.has_browser():
         browser = False
         click.echo(f"vegrad: {lab.NO_BROWSER}", err=True)
-    lab.run(lab.command(course, which, port, browser, arguments), course.root)
+    command = lab.command(course, which, port, browser, arguments)
+    click.echo("Starting JupyterLab. Its address follows; Control-C stops it.")
+    lab.run(command, course.root)

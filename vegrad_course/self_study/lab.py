@@ -30,6 +30,8 @@ def command(
     made = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={course.root}"]
     made += [f"--LabApp.default_url=/lab/tree/{page.relative_to(course.root).as_posix()}"]
     made += [f"--LabApp.app_settings_dir={SETTINGS}"]
+    made += ["--Application.log_level=ERROR"]  # the address is the last thing seen
+    made += ["--ServerApp.jpserver_extensions=vegrad_course.server=True"]
     if port is not None:
         _refuse_a_busy_port(port)
         made += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
