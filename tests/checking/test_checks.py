@@ -56,7 +56,8 @@ def test_an_unwritten_answer_is_waiting_not_wrong():
     report = check(sigmoid)
     assert report.score == 0
     assert "not written yet" in report.headline
-    assert "✗ In" not in str(report)
+    assert str(report) == "sigmoid: not written yet, 0 of 3 points"
+    assert "Write it in the cell above" in report._repr_html_()
 
 
 def test_what_a_student_returns_cannot_write_html():

@@ -21,7 +21,7 @@ def test_each_verdict_is_the_one_of_the_notebook(vegrad, notebook):
     )  # fmt: skip
     before = path.read_bytes()
     code, out, err = vegrad("check", path)
-    assert code == 1 and err == ""
+    assert code == 1 and err == "Running mine.ipynb ...\n"
     assert "✓ sigmoid: all right, 3 of 3 points" in out
     assert "✗ sigmoid_grad: 0 of 4 cases right" in out
     assert "0.024288" in out and "You returned sigma, the height of the curve" in out
@@ -36,8 +36,9 @@ def test_each_verdict_is_the_one_of_the_notebook(vegrad, notebook):
 
 
 def test_as_data(vegrad, notebook):
-    code, out, _ = vegrad("check", "--json", notebook(SETUP, "check(max_slope=0.25)"))
+    code, out, err = vegrad("check", "--json", notebook(SETUP, "check(max_slope=0.25)"))
     found = json.loads(out)
+    assert err == ""
     rows = {row["exercise"]: row for row in found["exercises"]}
     assert code == 1 and found["lesson"] == "01_sigmoid_derivative" and found["score"] == 1
     assert rows["max_slope"]["passed"] and "all right" in rows["max_slope"]["text"]
@@ -46,11 +47,20 @@ def test_as_data(vegrad, notebook):
 
 def test_a_lesson_by_its_number(vegrad, own):
     code, out, _ = vegrad("check", "00", cwd=own)
-    assert code == 1 and "double: not written yet" in out and "0 of 1 exercises right" in out
+    first, last = out.splitlines()
+    assert code == 1 and first == "✗ double: not written yet"
+    assert "0 of 1 exercises right" in last
     solved = own / "solutions" / "00_welcome" / "00_welcome.ipynb"
     (own / "notebooks" / "00_welcome" / "00_welcome.ipynb").write_bytes(solved.read_bytes())
     code, out, _ = vegrad("check", "00", cwd=own)
     assert code == 0 and "✓ double: all right" in out and "1 of 1 exercises right" in out
+
+
+def test_an_exercise_that_is_checked_twice_counts_once(vegrad, notebook):
+    right, wrong, mistake = "check(max_slope=0.25)", "check(max_slope=1)", "check(max_slope)"
+    for cells in ((right, wrong, mistake), (wrong, mistake, right), (right, right)):
+        code, out, _ = vegrad("check", notebook(SETUP, *cells))
+        assert code == 1 and "1 of 8 exercises right, 1 of " in out, cells
 
 
 def test_a_kernel_that_dies_is_said(vegrad, notebook):
@@ -71,7 +81,7 @@ def test_an_old_format_is_converted(vegrad, tmp_path):
     (tmp_path / "old.ipynb").write_text(json.dumps(old))
     code, out, err = vegrad("check", tmp_path / "old.ipynb")
     assert code == 1 and "✓ max_slope" in out
-    assert err.count("\n") == 1 and "old format 3" in err
+    assert err.count("\n") == 2 and "old format 3" in err
     assert json.loads((tmp_path / "old.ipynb").read_text()) == old
 
 
@@ -122,4 +132,4 @@ def test_a_notebook_without_ids_is_read_quietly(vegrad, tmp_path):
     del book.cells[0]["id"]
     (tmp_path / "m.ipynb").write_text(json.dumps(book))
     code, out, err = vegrad("check", tmp_path / "m.ipynb")
-    assert code == 1 and err == "" and "NameError" in out, "its import is missing"
+    assert code == 1 and err == "Running m.ipynb ...\n" and "NameError" in out, "its import is missing"

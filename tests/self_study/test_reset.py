@@ -10,6 +10,7 @@ def test_the_released_notebook_comes_back_and_mine_is_kept(vegrad, own):
         path.write_bytes(mine)
         code, out, _ = vegrad("reset", "01", cwd=own)
         assert code == 0 and f"backups/{NAME}-{number}.ipynb" in out
+        assert "open in JupyterLab? Close it there, or choose Revert" in out
         assert path.read_bytes() == released
         assert (own / "backups" / f"{NAME}-{number}.ipynb").read_bytes() == mine
     assert (own / "backups" / ".gitignore").read_text() == "*\n"

@@ -40,9 +40,7 @@ def command(name: str, html: Path, as_json: bool) -> None:
     if missing:
         click.echo("The course is not complete yet. To do:")
         for row in missing:
-            click.echo(
-                f"  {row.lesson.number}  {row.lesson.title}: {row.missing} of {row.exercises}"
-            )
+            click.echo(f"  {row.lesson.number}  {row.lesson.title}: {row.state}")
         click.echo(f"A record of what is done is in {html}.")
     else:
         click.echo(f"All exercises passed. Your certificate is in {html}.")

@@ -32,6 +32,8 @@ def command(notebook: str, as_json: bool) -> int:
     number = lesson_of(path, found)
     if version < 4:
         click.echo(f"vegrad: {path} is in the old format {version}; read as format 4.", err=True)
+    if not as_json:
+        click.echo(f"Running {path.name} ...", err=True)
     verdicts = check(found, path.parent, number, tell=(lambda _: None) if as_json else _say)
     score, points = sum(v.score for v in verdicts), sum(v.points for v in verdicts)
     passed = sum(v.passed for v in verdicts)
@@ -55,4 +57,5 @@ def _place(name: str) -> Path:
 
 
 def _say(verdict: "Verdict") -> None:
-    click.echo(f"{'✓' if verdict.passed else '✗'} {verdict.text}\n")
+    more = "\n" if "\n" in verdict.text else ""  # a blank line after what is longer than a line
+    click.echo(f"{'✓' if verdict.passed else '✗'} {verdict.text}{more}")

@@ -23,6 +23,10 @@ class Achieved:
     def missing(self) -> int:
         return self.exercises - self.done
 
+    @property
+    def state(self) -> str:
+        return f"{self.missing} to do" if self.missing else "complete"
+
 
 def achieved() -> tuple[Achieved, ...]:
     """Lesson by lesson, what is passed."""
@@ -54,10 +58,9 @@ def page(rows: tuple[Achieved, ...], name: str, today: date) -> str:
 
 
 def _row(row: Achieved) -> str:
-    state = "complete" if not row.missing else f"{row.missing} to do"
     bar = f'<progress value="{row.done}" max="{row.exercises}" aria-hidden="true"></progress>'
     cells = (row.lesson.number, escape(row.lesson.title), bar, f"{row.done} of {row.exercises}")
-    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (*cells, state)) + "</tr>"
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in (*cells, row.state)) + "</tr>"
 
 
 STYLE = """
