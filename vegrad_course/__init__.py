@@ -1,11 +1,19 @@
 """Vanishing and exploding gradients: a course in notebooks that answer at once."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from vegrad_course.checking import check, constant, hint, progress
+if TYPE_CHECKING:
+    from vegrad_course.checking import check, constant, hint, progress
 
-LATER = {"GradientMonitor": "monitor", "diagnose": "diagnosis"}  # they need torch: import when used
+LATER = {  # imported when used: they need numpy or torch, and a command that needs neither is quick
+    "GradientMonitor": "monitor",
+    "check": "checking",
+    "constant": "checking",
+    "diagnose": "diagnosis",
+    "hint": "checking",
+    "progress": "checking",
+}
 
 __all__ = ["GradientMonitor", "check", "constant", "diagnose", "hint", "progress"]
 __version__ = "0.1.0"

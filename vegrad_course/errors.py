@@ -11,9 +11,11 @@ class Refusal(ValueError):
         return [str(self)]
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """A sentence that helps someone who mistyped a name: the closest match, or all names."""
+def nearest(name: str, known: Sequence[str], otherwise: str | None = None) -> str:
+    """A sentence for someone who mistyped a name: the closest match, or `otherwise`, or all."""
     from difflib import get_close_matches
 
     close = get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Known: {', '.join(known)}." if otherwise is None else otherwise

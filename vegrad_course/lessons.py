@@ -36,4 +36,5 @@ def find(name: str) -> Lesson:
         if name in (lesson.id, lesson.number, str(int(lesson.number))):
             return lesson
     ids = [lesson.id for lesson in all_lessons()]
-    raise Refusal(f"There is no lesson {name!r}. {nearest(name, ids)}")
+    numbers = f"They are {ids[0][:2]} to {ids[-1][:2]}; `vegrad lessons` lists them."
+    raise Refusal(f"There is no lesson {name!r}. {nearest(name, ids, numbers)}")

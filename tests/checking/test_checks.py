@@ -76,7 +76,13 @@ def test_what_a_student_returns_cannot_write_html():
         (lambda: check(sigmoid_gard=right_sigmoid), "Did you mean 'sigmoid_grad'?"),
         (lambda: check(lambda z: z), "There is no exercise '<lambda>'"),
         (lambda: hint("sigmoyd"), "Did you mean 'sigmoid'?"),
-        (lambda: hint(right_sigmoid), 'hint("right_sigmoid")'),
+        (lambda: check("sigmoid"), "Write check(sigmoid=sigmoid)."),
+        (lambda: check("sigmoyd"), "bare value 'sigmoyd'"),
+        (lambda: check(np.ones(2)), "bare value array"),
+        (lambda: hint(right_sigmoid), "There is no exercise 'right_sigmoid'"),
+        (lambda: hint(), 'it got nothing. Write the name in quotation marks, such as hint("'),
+        (lambda: hint(0.25), "it got 0.25"),
+        (lambda: progress("99"), "There is no lesson '99'. They are 00 to 12; `vegrad lessons`"),
     ],
 )
 def test_a_wrong_call_is_refused_in_one_line(call, words):
@@ -91,6 +97,23 @@ def test_hints_open_one_at_a_time_and_stop_at_three():
     shown = [len(hint("sigmoid").shown) for _ in range(4)]
     assert shown == [1, 2, 3, 3]
     assert "last hint" in repr(hint("sigmoid"))
+
+
+def test_a_hint_of_a_function_and_how_to_get_the_next():
+    def sigmoid(z):
+        return z
+
+    assert hint(sigmoid).headline == "sigmoid: hint 1 of 3"
+    assert hint("sigmoid").note == 'For the next one: hint("sigmoid") again.'
+    assert "last hint" in hint(sigmoid)._repr_html_()
+
+
+def test_progress_of_one_lesson():
+    check(sigmoid=right_sigmoid)
+    for shown in (progress("01"), progress(1), progress("01_sigmoid_derivative")):
+        first, second = repr(shown).splitlines()
+        assert first == "1 of 8 exercises done" and "01_sigmoid" in second
+    assert progress("01")._repr_html_().count("<tr>") == 1
 
 
 def test_progress_counts_what_passed():

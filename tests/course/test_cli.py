@@ -13,6 +13,8 @@ from tests.conftest import ROOT
 REFUSED = [
     (("build", "44"), "There is no lesson '44'"),
     (("bild",), "No such command 'bild'"),
+    (("chekc", "01"), "Did you mean 'check'? Try"),
+    (("check", "99"), "There is no lesson '99'. They are 00 to 12; `vegrad lessons` lists them."),
     (("build", "--chek"), "No such option"),
     (("verify", "1O"), "There is no lesson '1O'"),
     (("demo-class",), "Missing option '--lesson'"),
@@ -29,6 +31,13 @@ def test_bad_input_is_one_line_and_exit_2(vegrad, arguments, words):
     assert err.startswith("vegrad: ") and err.count("\n") == 1
     assert words in err
     assert out == ""
+
+
+def test_a_refused_lesson_waits_for_nothing_heavy(tmp_path):
+    code = "import sys; from vegrad_course.cli import main\ntry: main(['check', '99'])\n"
+    code += "finally: print({'numpy', 'torch', 'nbformat'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2 and done.stdout == "set()\n", done
 
 
 def test_outside_a_course(vegrad, tmp_path):

@@ -132,4 +132,5 @@ def test_a_notebook_without_ids_is_read_quietly(vegrad, tmp_path):
     del book.cells[0]["id"]
     (tmp_path / "m.ipynb").write_text(json.dumps(book))
     code, out, err = vegrad("check", tmp_path / "m.ipynb")
-    assert code == 1 and err == "Running m.ipynb ...\n" and "NameError" in out, "its import is missing"
+    assert code == 1 and "NameError" in out, "its import is missing"
+    assert err == "Running m.ipynb ...\n"

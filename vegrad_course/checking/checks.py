@@ -6,6 +6,7 @@ from vegrad_course.checking import own, store
 from vegrad_course.checking.borrowed import borrowed
 from vegrad_course.checking.report import Report
 from vegrad_course.errors import Refusal
+from vegrad_course.exercises import registry
 from vegrad_course.exercises.marking import SEED, Mark, Marks, cases_of, mark
 from vegrad_course.exercises.model import Exercise, Fault, Outputs, failed
 
@@ -46,4 +47,6 @@ def _came(answer: Any, named: dict[str, Any]) -> str:
         return f"{len(named)} names at once ({', '.join(named)})"
     if answer is None:
         return "nothing"
+    if isinstance(answer, str) and answer in registry.names():
+        return f"the name {answer!r} alone. Write check({answer}={answer})"
     return f"the bare value {answer!r}, whose exercise it cannot know"

@@ -1,5 +1,7 @@
 """hint(name): one more hint each time."""
 
+from collections.abc import Callable
+
 from vegrad_course.checking import store
 from vegrad_course.checking.card import block, card, note_block
 from vegrad_course.errors import Refusal
@@ -25,14 +27,18 @@ class Hints:
         return card(self.headline, body + note_block(self.note), "plain")
 
 
-def hint(name: str) -> Hints:
+def hint(name: str | Callable | None = None) -> Hints:
     """Open one more hint of an exercise: `hint("sigmoid_grad")`. There are three."""
+    name = getattr(name, "__name__", name)
     if not isinstance(name, str):
-        wanted = getattr(name, "__name__", "sigmoid_grad")
-        raise Refusal(f'hint takes the name of an exercise as text: hint("{wanted}").')
+        came = "nothing" if name is None else repr(name)[:80]
+        raise Refusal(
+            f"hint takes the name of an exercise: it got {came}. "
+            'Write the name in quotation marks, such as hint("sigmoid_grad").'
+        )
     exercise = registry.find(name)
     opened, note = store.open_hint(exercise)
-    last = opened > len(exercise.hints)
-    note = note or ("That was the last hint." if last else "")
+    last = opened >= len(exercise.hints)
+    more = "That was the last hint." if last else f'For the next one: hint("{name}") again.'
     shown = tuple(" ".join(text.split()) for text in exercise.hints[:opened])
-    return Hints(name, shown, len(exercise.hints), note)
+    return Hints(name, shown, len(exercise.hints), note or more)

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from vegrad_course.errors import Refusal
+from vegrad_course.errors import Refusal, nearest
 
 COMMANDS = {
     "start": "Open JupyterLab on the first lesson.",
@@ -40,6 +40,15 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         return import_module(f"vegrad_course.cli.{name.replace('-', '_')}").command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            near = nearest(args[0], list(COMMANDS), otherwise="")
+            raise click.UsageError(f"{error.message} {near}", context) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

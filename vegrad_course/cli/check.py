@@ -24,10 +24,10 @@ def command(notebook: str, as_json: bool) -> int:
     Runs all its cells as JupyterLab would and prints what each check says. The file stays as it
     is; what passes counts in your progress. Exits with 1 unless every exercise passes.
     """
+    path = _place(notebook)  # a name that is none is refused before anything heavy is loaded
     from vegrad_course.self_study.check import check, lesson_of
     from vegrad_course.self_study.notebook import read
 
-    path = _place(notebook)
     found, version = read(path)
     number = lesson_of(path, found)
     if version < 4:
@@ -50,9 +50,9 @@ def command(notebook: str, as_json: bool) -> int:
 def _place(name: str) -> Path:
     if name.endswith(".ipynb") or os.sep in name or "/" in name:
         return Path(name).absolute()
+    which = find(name)
     from vegrad_course.authoring.course import here
 
-    which = find(name)
     return here().student(which)
 
 
