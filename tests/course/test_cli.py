@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.conftest import ROOT
+from vegrad_course.cli import COMMANDS
 
 REFUSED = [
     (("build", "44"), "There is no lesson '44'"),
@@ -147,4 +148,8 @@ def test_verify_as_json(vegrad):
 
 def test_help_lists_the_commands(vegrad):
     code, out, _ = vegrad("--help")
+    heads = [line for line in out.splitlines() if line.startswith("For ")]
     assert code == 0 and "demo-class" in out
+    assert heads == ["For learners:", "For instructors:", "For authors of lessons:"]
+    files = {path.stem for path in (ROOT / "vegrad_course" / "cli").glob("[!_]*.py")}
+    assert {name.replace("-", "_") for name in COMMANDS} == files - {"options"}

@@ -35,11 +35,21 @@ def test_this_machine_has_every_wall(vegrad):
     assert {"python", "torch", "nbgrader"} <= told["versions"].keys()
 
 
+def test_it_says_a_plain_sentence_for_each(vegrad):
+    _, out, _ = vegrad("doctor")
+    assert "holds    own network: Student code cannot reach the network.\n" in out
+    said = [line for line in out.splitlines() if line.startswith("holds")]
+    assert all(line.endswith(".") and "False" not in line for line in said) and len(said) == 9
+
+
 def test_it_notices_what_is_missing(monkeypatch):
     gone = frozenset({"network", "namespaces", "seccomp", "limits", "watchdog"})
     monkeypatch.setattr(doctor, "Sandbox", lambda **given: Sandbox(None, gone, libraries=False))
     found = {wall.name: wall for wall in doctor.missing()}
     assert found.keys() == set(WALLS[2:]) - {"read-only system"}
+    assert found["own network"].seen.startswith(
+        "Student code reaches the network of this machine. (reached"
+    )
     assert all(wall.fix for wall in found.values())
 
 

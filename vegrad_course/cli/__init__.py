@@ -7,27 +7,34 @@ import click
 
 from vegrad_course.errors import Refusal, nearest
 
-COMMANDS = {
-    "start": "Open JupyterLab on the first lesson.",
-    "open": "Open JupyterLab on a lesson.",
-    "lessons": "List the lessons, and what is done.",
-    "check": "Check a lesson's notebook without opening it.",
-    "reset": "Put a lesson's notebook back as it was handed out.",
-    "certificate": "Write a page of what is done.",
-    "completion": "Print the completion script of a shell.",
-    "build": "Build the notebooks from the lesson sources.",
-    "verify": "Prove that the graders accept right answers and reject wrong ones.",
-    "experiment": "Measure a paper's result on this machine.",
-    "diagnose": "Name the illness in a training log.",
-    "demo-class": "Write a synthetic class into submitted/.",
-    "grade": "Grade what is submitted, in a sandbox.",
-    "regrade": "Judge stored answers again.",
-    "summary": "Show how a lesson went.",
-    "similar": "List suspiciously equal answers.",
-    "variants": "Numbers of their own for each student.",
-    "doctor": "Say what protection this machine gives.",
-    "new": "Begin a new lesson.",
+SECTIONS = {
+    "For learners": {
+        "start": "Open JupyterLab on the first lesson.",
+        "open": "Open JupyterLab on a lesson.",
+        "lessons": "List the lessons, and what is done.",
+        "check": "Check a lesson's notebook without opening it.",
+        "reset": "Put a lesson's notebook back as it was handed out.",
+        "certificate": "Write a page of what is done.",
+        "variants": "Keep a key, for numbers of one's own in some exercises.",
+        "diagnose": "Name the illness in a training log.",
+        "experiment": "Measure a paper's result on this machine.",
+        "completion": "Print the completion script of a shell.",
+    },
+    "For instructors": {
+        "doctor": "Say what protection this machine gives.",
+        "grade": "Grade what is submitted, in a sandbox.",
+        "regrade": "Judge stored answers again.",
+        "summary": "Show how a lesson went.",
+        "similar": "List suspiciously equal answers.",
+        "demo-class": "Write a synthetic class into submitted/.",
+    },
+    "For authors of lessons": {
+        "new": "Begin a new lesson.",
+        "build": "Build the notebooks from the lesson sources.",
+        "verify": "Prove that graders accept right answers and reject wrong ones.",
+    },
 }
+COMMANDS = {name: text for section in SECTIONS.values() for name, text in section.items()}
 
 
 class Commands(click.Group):
@@ -51,8 +58,10 @@ class Commands(click.Group):
             raise click.UsageError(f"{error.message} {near}", context) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        width = max(map(len, COMMANDS))  # one column of texts for all sections
+        for title, section in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), text) for name, text in section.items()])
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from vegrad_course.errors import Refusal
+from vegrad_course.grading.doctor_words import SAID
 from vegrad_course.grading.inside.limits import Limits
 from vegrad_course.grading.probes import MEMORY, PROBE, PROCESSES
 from vegrad_course.grading.sandbox import Sandbox
@@ -103,9 +104,9 @@ def _version(name: str) -> str:
 def _bubblewrap() -> Wall:
     place = shutil.which("bwrap")
     if place is None:
-        return Wall("bubblewrap", False, "`bwrap` is not on the PATH", INSTALL)
+        return Wall("bubblewrap", False, "The program `bwrap` is not on the PATH.", INSTALL)
     said = subprocess.run([place, "--version"], capture_output=True, text=True, timeout=10)
-    return Wall("bubblewrap", True, f"{said.stdout.strip()} at {place}")
+    return Wall("bubblewrap", True, f"The sandbox is built by {said.stdout.strip()}, {place}.")
 
 
 def _namespaces() -> Wall:
@@ -113,7 +114,7 @@ def _namespaces() -> Wall:
     once = ["bwrap", "--unshare-user", "--dev-bind", "/", "/"]
     said = subprocess.run([*once, *once, "true"], capture_output=True, text=True, timeout=10)
     if said.returncode == 0:
-        return Wall("user namespaces", True, "allowed, also one within another")
+        return Wall("user namespaces", True, "You may make namespaces, also one within another.")
     reason = said.stderr.strip().splitlines() or ["bwrap failed"]
     return Wall("user namespaces", False, reason[-1], namespaces_fix())
 
@@ -124,15 +125,17 @@ def _from_inside(sandbox: Sandbox) -> Iterator[Wall]:
         seen = {key: found.get(key) for key in wanted}
         yield _wall(name, seen == wanted, ", ".join(f"{k} {v}" for k, v in seen.items()))
     stopped = _stopped(sandbox, Limits(memory=96, wall=20), MEMORY)
-    yield _wall("memory watchdog", stopped == "memory", f"192 MB of 96 MB allowed: {stopped}")
+    yield _wall("memory watchdog", stopped == "memory", f"it ended by {stopped}")
     with closing(Session(sandbox, Limits(processes=16, wall=20))) as session:
         session.run([("probe", PROCESSES)])
         begun = session.get("begun").get("value")
-    yield _wall("process limit", type(begun) is int and begun < 16, f"{begun} begun of 16 allowed")
+    yield _wall("process limit", type(begun) is int and begun < 16, f"{begun} started")
 
 
-def _wall(name: str, holds: bool, seen: str) -> Wall:
-    return Wall(name, holds, seen, "" if holds else REPORT)
+def _wall(name: str, holds: bool, found: str) -> Wall:
+    """One sentence; where the wall does not hold, with what the probe found."""
+    good, bad = SAID[name]
+    return Wall(name, True, good) if holds else Wall(name, False, f"{bad} ({found})", REPORT)
 
 
 def _probed(sandbox: Sandbox) -> dict[str, Any]:
