@@ -23,7 +23,8 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.Execute.timeout = 120
 
-# Feedback pages hold no script of a student's.
+# Feedback pages hold no script of a student's, and name the exercises in their contents.
+c.GenerateFeedback.exporter_class = "vegrad_course.grading.feedback.NamedFeedback"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",

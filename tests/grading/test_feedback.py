@@ -6,12 +6,13 @@ import subprocess
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
 from tests.conftest import ROOT
 from vegrad_course.checking.card import block, card
 from vegrad_course.grading.clean_html import clean
-from vegrad_course.grading.feedback import make_safe
+from vegrad_course.grading.feedback import make_safe, say_once
 from vegrad_course.grading.outputs import from_markdown
 
 LESSON = "00_welcome"
@@ -152,6 +153,7 @@ def test_no_script_of_a_student_runs_in_a_feedback_page(tmp_path, vegrad):
         )
         assert view.locator(".score, .panel-heading").first.is_visible()
         assert "Well done." in view.inner_text("body")
+        assert "double" in view.locator("#toc a").all_inner_texts()
 
 
 def test_a_card_keeps_every_property_of_its_look():
@@ -243,3 +245,30 @@ def test_an_output_that_cannot_be_shown_says_so(data):
     cell = new_code_cell("", outputs=[new_output("display_data", data=data)])
     make_safe(cell)
     assert list(cell.outputs[0].data) == ["text/plain"]
+
+
+def pair(comment, card=CARD):
+    """An answer with a comment, and its check cell with a card."""
+    answer, check = new_code_cell("x = 1"), new_code_cell("check(x)")
+    answer.metadata.nbgrader = NotebookNode(grade_id="x", solution=True, comment=comment)
+    check.metadata.nbgrader = NotebookNode(grade_id="check-x", grade=True)
+    check.outputs = [new_output("execute_result", data={"text/html": card})]
+    return answer, check
+
+
+@pytest.mark.parametrize("comment", ["Likely cause: `x < 2`, &amp; not 2", "No response."])
+def test_what_the_card_says_is_not_said_before_it(comment):
+    answer, check = pair(from_markdown(comment))
+    say_once(answer, check)
+    assert answer.metadata.nbgrader.comment is None
+
+
+def test_a_persons_comment_stays_and_so_does_one_without_a_card():
+    for comment, below in (("Well done. Likely cause", CARD), ("No response.", "")):
+        answer, check = pair(from_markdown(comment), below)
+        say_once(answer, check)
+        assert comment in answer.metadata.nbgrader.comment
+    answer, check = pair("No response.")
+    check.metadata.nbgrader.grade_id = "another"
+    say_once(answer, check)
+    assert answer.metadata.nbgrader.comment

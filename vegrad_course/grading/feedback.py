@@ -1,19 +1,34 @@
-"""Feedback pages without a student's script: a preprocessor for nbgrader's generate_feedback.
+"""Feedback pages without a student's script, in which everything is said once and by its name.
 
-Put it last in `GenerateFeedback.preprocessors`, after `GetGrades`, which fetches the comments:
-nbgrader's template writes outputs, Markdown, comments and some metadata into the page as they are.
+`SafeFeedback` comes last in `GenerateFeedback.preprocessors`, after `GetGrades`, which fetches the
+comments: nbgrader's template writes outputs, Markdown, comments and some metadata as they are.
+`NamedFeedback` is `GenerateFeedback.exporter_class`.
 """
 
 import re
+from html import unescape
 from typing import Any
 
+import nh3
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from vegrad_course.authoring.install import CELL_ID
 from vegrad_course.grading.clean_html import clean
 from vegrad_course.grading.outputs import LONGEST, count_of, from_markdown, harmless, one_line
+from vegrad_course.grading.rows import CHECK, NO_RESPONSE
 
 GRADED = ("grade", "solution", "task")
+IN_CONTENTS = re.compile(r'(<a href="#check-(\w+)">)Test cell</a>')
+
+
+class NamedFeedback(HTMLExporter):
+    """nbgrader's page, with the exercises by their names in its contents."""
+
+    def from_notebook_node(self, nb: NotebookNode, *args: Any, **kwargs: Any) -> Any:
+        page, resources = super().from_notebook_node(nb, *args, **kwargs)
+        return IN_CONTENTS.sub(r"\1\2</a>", page), resources
 
 
 class SafeFeedback(NbGraderPreprocessor):
@@ -22,9 +37,27 @@ class SafeFeedback(NbGraderPreprocessor):
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         language = nb.metadata.get("language_info", {}).get("name") == "python"
         nb.metadata = NotebookNode({"language_info": {"name": "python"}} if language else {})
+        nb.cells = [cell for cell in nb.cells if cell.get("id") != CELL_ID]
         for number, cell in enumerate(nb.cells):
             make_safe(cell, number)
+        for cell, check in zip(nb.cells, nb.cells[1:], strict=False):
+            say_once(cell, check)
         return nb, resources
+
+
+def say_once(cell: NotebookNode, check: NotebookNode) -> None:
+    """The judge's comment on an answer goes where the card of the check below says the same."""
+    mine, below = (each.metadata.get("nbgrader", {}) for each in (cell, check))
+    if not mine.get("comment") or not str(below.get("grade_id")).startswith(CHECK):
+        return
+    cards = [_words(output.get("data", {}).get("text/html", "")) for output in check.outputs]
+    comment = _words(mine.comment)
+    if any(comment in card or comment == _words(NO_RESPONSE) for card in cards if card):
+        mine.comment = None
+
+
+def _words(html: str) -> str:
+    return " ".join(re.findall(r"\w+", unescape(nh3.clean(html, tags=set()))))
 
 
 def make_safe(cell: NotebookNode, number: int = 0) -> None:
