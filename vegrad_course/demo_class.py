@@ -54,6 +54,16 @@ def enough_for_all_mistakes(lesson: Lesson) -> int:
     return FIRST_MISTAKEN + max(len(e.misconceptions) for e in registry.of_lesson(lesson.number))
 
 
+def due_marks(course: Course) -> dict[tuple[str, str], float]:
+    """What `demo-class.csv` says: the score for each student and exercise."""
+    path = course.root / "demo-class.csv"
+    if not path.is_file():
+        raise Refusal(f"There is no {path}. Make a class first: vegrad demo-class --lesson 02")
+    with path.open(encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        return {(row["student_id"], row["exercise"]): float(row["score"]) for row in rows}
+
+
 def _students(course: Course, lesson: Lesson, count: int) -> Iterator[Student]:
     """In turn: all right, half done, untouched, another right way, then one mistake after another.
 

@@ -28,6 +28,23 @@ def test_a_class_gets_its_due_marks_and_a_second_run_has_nothing_to_do(tmp_path)
     assert classes.left_behind(course) == before
 
 
+def test_a_demo_class_is_compared_with_its_due_marks(tmp_path, vegrad):
+    course, compare = classes.class_in(tmp_path, 2), ("demo-class", "--lesson", "01", "--compare")
+    code, _, err = vegrad(*compare, cwd=course)
+    assert code == 2 and "Grade it first" in err
+    classes.grade(course, "--workers", 1)
+    code, out, _ = vegrad(*compare, cwd=course)
+    number = len(classes.due(course))
+    assert code == 0 and out == f"{number} of {number} marks are as due.\n"
+    file = course / "demo-class.csv"
+    file.write_text(file.read_text().replace("demo-001,sigmoid,3.0", "demo-001,sigmoid,2.0"))
+    code, out, _ = vegrad(*compare, cwd=course)
+    assert code == 1 and "demo-001, sigmoid: 3.0 in place of 2.0" in out
+    file.unlink()
+    code, _, err = vegrad(*compare, cwd=course)
+    assert code == 2 and "Make a class first" in err
+
+
 def test_a_submission_that_changed_is_graded_again_and_the_others_are_not(tmp_path):
     course = classes.class_in(tmp_path, 3)
     classes.grade(course, "--workers", 1)

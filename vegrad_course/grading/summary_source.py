@@ -29,6 +29,16 @@ def read_summary(db_url: str, lesson: str) -> Summary:
     return summary
 
 
+def read_marks(db_url: str, lesson: str) -> dict[tuple[str, str], float]:
+    """The marks that the grader gave: one for each student and exercise."""
+    with _reading(db_url) as (db, book):
+        kept = _records(db, lesson) if inspect(db.get_bind()).has_table(tables.record.name) else ()
+        marks = {(graded.student, v.name): v.score for graded in kept for v in graded.verdicts}
+    if not marks:
+        raise _nothing(book, lesson)
+    return marks
+
+
 def _nothing(book: str, lesson: str) -> Refusal:
     return Refusal(f"A summary needs graded work: {book} has no record of {lesson}. "
                    f"Grade it first: vegrad grade {lesson}")  # fmt: skip
