@@ -31,7 +31,7 @@ from vegrad_course.widgets import live
 #
 # Large positive $z$ gives almost 1, "on". Large negative $z$ gives almost 0, "off". In a network $z$ is the **pre-activation**: what a unit has added up before the sigmoid is applied. The result $\sigma(z)$ is its **activation**.
 #
-# Look at the figure: how flat is the curve at $z = 6$? Hold that thought.
+# Run the cell, and look at its figure: how flat is the curve at $z = 6$? Hold that thought.
 
 # %%
 z = np.linspace(-8, 8, 400)

@@ -7,7 +7,7 @@ PLACE = "vegrad/vegrad-course"  # on GitHub
 CELL_ID = "install"
 FOLDED = {"jupyter": {"source_hidden": True}}  # JupyterLab shows one line; a click opens it
 SOURCE = f"""\
-# Installs the course where it is missing, as on Colab.
+# Nothing to do here: this installs the course where it is missing, as on Colab.
 import importlib.util
 
 if importlib.util.find_spec("vegrad_course") is None:

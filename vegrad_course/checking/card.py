@@ -7,7 +7,7 @@ ACCENTS = {  # colour-blind safe; the sign and the words say the same
     "passed": ("#0072b2", "✓"),
     "failed": ("#d55e00", "✗"),
     "waiting": ("#8a6d00", "…"),
-    "plain": ("#666666", "·"),
+    "plain": ("#666666", ""),
 }
 FRAME = (
     "max-width:46em;margin:.4em 0;padding:.7em 1em;border:1px solid var(--jp-border-color2,#ccc);"
@@ -20,9 +20,10 @@ FRAME = (
 def card(headline: str, body: str, mood: str) -> str:
     """A framed note. `headline` is text, `body` is HTML that the caller has escaped."""
     accent, sign = ACCENTS[mood]
+    shown = f'<span aria-hidden="true">{sign}</span> ' if sign else ""
     return (
         f'<div role="group" aria-label="{escape(headline)}" style="{FRAME.format(accent=accent)}">'
-        f'<strong><span aria-hidden="true">{sign}</span> {escape(headline)}</strong>{body}</div>'
+        f'<strong>{shown}{escape(headline)}</strong>{body}</div>'
     )
 
 
