@@ -64,7 +64,7 @@ hint("double")
 # %% [markdown]
 # ## A living figure
 #
-# Some figures answer when you move them: with the mouse, or by keyboard. (**↑** goes back to the figure's cell, **Tab** to its first slider, and the **arrow keys** move that.) This one is a chain of 80 units, one behind the other. The points show how much of the gradient is left after each of them, as a power of ten: −20 on the axis means $10^{-20}$. A factor of ten is called a **decade**. Where the points end, the number is too small, or too large, for the computer (it holds these in the format float32). The line and the words that you do not know yet belong to lesson 02.
+# Some figures answer when you move them: with the mouse, or by keyboard. (**↑** goes back to the figure's cell, **Tab** on to its sliders, and the **arrow keys** move them.) This one is a chain of 80 units, one behind the other. The points show how much of the gradient is left after each of them, as a power of ten: −20 on the axis means $10^{-20}$. A factor of ten is called a **decade**. Where the points end, the number is too small, or too large, for the computer (it holds these in the format float32). The line and the words that you do not know yet belong to lesson 02.
 #
 # **Predict before you move:** every unit has the weight 1. If all weights were doubled, would more of the gradient arrive, or less? Then move the weight to 2, and on to 4. Watch the title.
 
