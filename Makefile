@@ -59,7 +59,7 @@ attacks: install  ## play every attack and every honest oddity against the grade
 
 grading-report: attacks  ## the attack table, the crash and fuzz tests, and the speed beside other graders
 	@$(BIN)/pytest -m "" -q -s tests/grading/test_grade.py tests/grading/test_fuzz_notebooks.py -k "killed or mangled"
-	@$(BIN)/python benchmarks/grading.py
+	@$(BIN)/python benchmarks/grading.py --stock 10
 
 site: install  ## build the site in docs/_build/html; SOLUTIONS=no leaves the answers out
 	$(BIN)/python -m sphinx -W --keep-going -q $(if $(filter no,$(SOLUTIONS)),-t without_solutions) docs docs/_build/html
