@@ -10,7 +10,8 @@ from jupyter_server.services.contents.filemanager import AsyncFileContentsManage
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 from vegrad_course.self_study.lab import SETTINGS
-from vegrad_course.server import STATE, VIEW, PromptChannels, states
+from vegrad_course.server.channels import PromptChannels
+from vegrad_course.server.saved_figures import STATE, VIEW, states
 
 PATH = "folder/lesson.ipynb"
 FIGURE = {"model_name": "AnyModel", "state": {"layout": "IPY_MODEL_l1"}}

@@ -23,7 +23,7 @@ def card(headline: str, body: str, mood: str) -> str:
     shown = f'<span aria-hidden="true">{sign}</span> ' if sign else ""
     return (
         f'<div role="group" aria-label="{escape(headline)}" style="{FRAME.format(accent=accent)}">'
-        f'<strong>{shown}{escape(headline)}</strong>{body}</div>'
+        f"<strong>{shown}{escape(headline)}</strong>{body}</div>"
     )
 
 

@@ -1,50 +1,18 @@
-"""What JupyterLab's server does otherwise for this course. `lab_settings/` switches it on.
+"""A figure stays in a saved notebook.
 
-`PromptChannels`: a kernel answers with several small messages. By TCP's default (Nagle's algorithm)
-the second waits until the browser confirms the first, and the browser's system takes up to 40 ms
-to do so.
-
-`keep_figures`: JupyterLab saves the widgets of the running kernel. A figure that was reopened and
-not run again is none of them: without its state, the next reader finds an error in its place.
-
-As an extension of the server (`vegrad open` asks for it) it says the address last of all, where
-Jupyter is silent about it: beside a token that someone chose.
+JupyterLab saves the widgets of the running kernel. A figure that was reopened and not run again is
+none of them: without its state, the next reader finds an error in its place.
 """
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.utils import ApiPath, to_os_path
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-
-
-def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": __name__}]
-
-
-def _load_jupyter_server_extension(server: Any) -> None:
-    server.io_loop.add_callback(say_address, server)
-
-
-def say_address(server: Any) -> None:
-    """Where the lesson is. With a token of its own making, Jupyter has just said so."""
-    if not server.identity_provider.token_generated:
-        address = server.display_url.replace("?token=...", "")  # it never shows a chosen token
-        print(f"\n    The lesson is at\n    {address}\n", file=sys.stderr, flush=True)
-
-
-class PromptChannels(ZMQChannelsWebsocketConnection):
-    """The server's own connection from browser to kernel, with every message sent at once."""
-
-    def connect(self) -> Any:
-        self.websocket_handler.set_nodelay(True)
-        return super().connect()
 
 
 def keep_figures(path: ApiPath, model: dict[str, Any], contents_manager: Any, **_: Any) -> None:
