@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 
 from vegrad_course.authoring.course import Course
+from vegrad_course.lessons import all_lessons
 
 ROOT = Path(__file__).parent.parent
+
+
+def some(quick):
+    """Every lesson, for `parametrize`; those whose numbers are not named are slow."""
+    return [
+        pytest.param(lesson, id=lesson.id, marks=[] if lesson.number in quick else pytest.mark.slow)
+        for lesson in all_lessons()
+    ]
 
 
 @pytest.fixture(autouse=True)

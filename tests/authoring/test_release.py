@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 
+from tests.conftest import some
 from vegrad_course.authoring import build
 from vegrad_course.authoring.source import read
 from vegrad_course.lessons import all_lessons
@@ -32,7 +33,7 @@ def test_students_get_stubs_and_locked_checks(course, lesson):
             assert cells[cell.grade_id].metadata.nbgrader.locked
 
 
-@every_lesson
+@pytest.mark.parametrize("lesson", some(quick=("00", "05")))
 def test_the_same_notebook_comes_from_nbgrader_s_own_command(course, lesson, tmp_path):
     """`nbgrader generate_assignment` with the repository's configuration, run as a person would."""
     import shutil

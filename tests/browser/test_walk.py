@@ -7,6 +7,7 @@ import pytest
 from tests.browser.lab import Notebook, chromium, course, execute, problems, real, snap
 from tests.browser.learner import cell_with, first_cells, plain, question
 from tests.browser.meter import LIVING, Meter
+from tests.conftest import some
 from tests.figures.test_words_stay_inside import FAULTS
 from vegrad_course import lessons
 from vegrad_course.exercises import registry
@@ -21,14 +22,6 @@ SPILLS = """e => {
   return parts.filter(part => part.getBoundingClientRect().right > edge)
     .map(part => part.outerHTML);
 }"""
-
-
-def some(quick):
-    """Every lesson; those not named are slow."""
-    return [
-        pytest.param(lesson, id=lesson.id, marks=[] if lesson.number in quick else pytest.mark.slow)
-        for lesson in lessons.all_lessons()
-    ]
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +94,7 @@ def row(notebook, lesson):
     return notebook.show(cell, f"tr:has-text('{lesson.number} · ')").inner_text()
 
 
-@pytest.mark.parametrize("lesson", some(quick=("00", "11")))
+@pytest.mark.parametrize("lesson", some(quick=("01",)))
 def test_a_learner_walks_through(address, page, lesson):
     asked = question(lesson)
     name, theme = asked.exercise.name, ("Light", "Dark")[int(lesson.number) % 2]

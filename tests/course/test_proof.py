@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.conftest import some
 from vegrad_course.authoring.source import read
 from vegrad_course.exercises import registry
 from vegrad_course.exercises.compare import compare
@@ -11,7 +12,12 @@ from vegrad_course.exercises.model import PASSED
 from vegrad_course.lessons import all_lessons, find
 from vegrad_course.proof.answers import namespace
 from vegrad_course.proof.mutants import mutants
-from vegrad_course.proof.verify import verify_exercise, verify_lesson, verify_notebooks
+from vegrad_course.proof.verify import (
+    verify_exercise,
+    verify_lesson,
+    verify_solved,
+    verify_untouched,
+)
 
 
 @pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.id)
@@ -25,8 +31,13 @@ def test_every_grader_of_the_lesson_holds(course, lesson):
 
 
 @pytest.mark.parametrize("lesson", all_lessons(), ids=lambda lesson: lesson.id)
-def test_the_notebooks_of_the_lesson_hold(course, lesson):
-    assert verify_notebooks(course, lesson) == []
+def test_the_instructor_notebook_gets_full_marks(course, lesson):
+    assert list(verify_solved(course, lesson)) == []
+
+
+@pytest.mark.parametrize("lesson", some(quick=("00", "01", "11")))
+def test_the_untouched_notebook_gets_none(course, lesson):
+    assert list(verify_untouched(course, lesson)) == []
 
 
 @pytest.fixture

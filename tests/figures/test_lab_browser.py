@@ -72,8 +72,8 @@ def moves(page, control, key):
     return False
 
 
-SOME = [  # every figure is tried on a page of its own; in JupyterLab a quarter of them at once
-    pytest.param(name, marks=[pytest.mark.slow] if i % 4 else [])
+SOME = [  # every figure is tried on a page of its own; in JupyterLab a sixth of them at once
+    pytest.param(name, marks=[pytest.mark.slow] if i % 6 else [])
     for i, name in enumerate(scenes.names())
 ]
 

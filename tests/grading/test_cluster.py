@@ -52,6 +52,7 @@ def deadly(order, without=()):
     return killed(order)
 
 
+@pytest.mark.slow
 def test_an_order_that_kills_two_workers_gets_a_verdict_and_the_others_get_theirs(
     orders, monkeypatch
 ):
@@ -63,6 +64,7 @@ def test_an_order_that_kills_two_workers_gets_a_verdict_and_the_others_get_their
     assert records[1].score == 0 and "twice" in records[1].verdicts[0].text
 
 
+@pytest.mark.slow
 def test_a_judge_that_dies_is_started_again(orders):
     from vegrad_course.grading.judge import Judge
 

@@ -17,7 +17,7 @@ from vegrad_course.lessons import all_lessons
 KILLS, STUDENTS = 50, 40
 
 
-def test_a_class_gets_its_due_marks_and_a_second_run_has_nothing_to_do(tmp_path):
+def test_a_class_gets_its_due_marks_and_a_second_run_has_nothing_to_do(tmp_path, vegrad):
     course = classes.class_in(tmp_path, 6)
     first = json.loads(classes.grade(course, "--workers", 2))
     assert (first["graded_now"], first["already_graded"]) == (6, 0)
@@ -26,15 +26,13 @@ def test_a_class_gets_its_due_marks_and_a_second_run_has_nothing_to_do(tmp_path)
     second = json.loads(classes.grade(course, "--workers", 1))
     assert (second["graded_now"], second["already_graded"]) == (0, 6)
     assert classes.left_behind(course) == before
+    compare_with_the_due_marks(course, vegrad)
 
 
-def test_a_demo_class_is_compared_with_its_due_marks(tmp_path, vegrad):
-    course, compare = classes.class_in(tmp_path, 2), ("demo-class", "--lesson", "01", "--compare")
-    code, _, err = vegrad(*compare, cwd=course)
-    assert code == 2 and "Grade it first" in err
-    classes.grade(course, "--workers", 1)
+def compare_with_the_due_marks(course, vegrad):
+    """What `vegrad demo-class --compare` says of a class that has been graded."""
+    compare, number = ("demo-class", "--lesson", "01", "--compare"), len(classes.due(course))
     code, out, _ = vegrad(*compare, cwd=course)
-    number = len(classes.due(course))
     assert code == 0 and out == f"{number} of {number} marks are as due.\n"
     file = course / "demo-class.csv"
     file.write_text(file.read_text().replace("demo-001,sigmoid,3.0", "demo-001,sigmoid,2.0"))
@@ -43,6 +41,12 @@ def test_a_demo_class_is_compared_with_its_due_marks(tmp_path, vegrad):
     file.unlink()
     code, _, err = vegrad(*compare, cwd=course)
     assert code == 2 and "Make a class first" in err
+
+
+def test_marks_are_compared_after_grading(tmp_path, vegrad):
+    course = classes.class_in(tmp_path, 1)
+    code, _, err = vegrad("demo-class", "--lesson", "01", "--compare", cwd=course)
+    assert code == 2 and "Grade it first" in err
 
 
 def test_a_submission_that_changed_is_graded_again_and_the_others_are_not(tmp_path):
