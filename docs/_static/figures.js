@@ -5,7 +5,7 @@ const tell = (frame) =>
 
 addEventListener("message", ({ source, data }) => {
   const frame = frames().find((f) => f.contentWindow === source);
-  if (!frame || !data.height) return;
+  if (!frame || !data?.height) return;
   frame.style.height = `${data.height}px`;
   tell(frame);
 });

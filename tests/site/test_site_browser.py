@@ -96,6 +96,11 @@ def test_a_frame_follows_the_theme_and_is_as_high_as_its_figure(visit):
         frame = page.frames[1]
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
         frame.wait_for_function("document.body.dataset.jpThemeLight == 'false'")
+        for words in ("'hello'", "null"):  # from an extension, or a tool
+            frame.evaluate(f"window.postMessage({words}, '*')")
+            frame.evaluate(f"parent.postMessage({words}, '*')")
+        page.wait_for_timeout(300)
+        assert frame.evaluate("document.body.dataset.jpThemeLight") == "false"
         page.wait_for_function(
             "height => document.querySelector('iframe.figure').offsetHeight == height",
             arg=frame.evaluate("document.documentElement.offsetHeight"),

@@ -16,6 +16,7 @@ PAGE = "application/vnd.vegrad.page+html"
 ANSWERS = """<style>body { margin: 0; }</style>
 <script>
 addEventListener("message", ({ data }) => {
+  if (typeof data?.light !== "boolean") return;  // an extension of the browser may post as well
   document.body.dataset.jpThemeLight = data.light;
   document.documentElement.style.colorScheme = data.light ? "light" : "dark";
 });
