@@ -47,7 +47,7 @@ html_static_path = ["_static", str(files("sphinx-mathjax-offline") / "static/mat
 html_extra_path = ["_build/extra"]
 html_favicon = "_static/icon.svg"
 html_css_files = ["site.css"]
-html_js_files = ["figures.js"]
+html_js_files = ["equations.js", "figures.js"]
 html_copy_source = html_show_sourcelink = False  # a source would tell hidden solutions
 html_show_sphinx = False
 html_sidebars = {"index": [], "experiments": [], "api": []}
