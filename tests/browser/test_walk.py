@@ -61,6 +61,13 @@ def open_lesson(page, address, lesson):
     return Notebook(page, address, f"notebooks/{lesson.id}/{lesson.id}.ipynb")
 
 
+def wear(page, theme):
+    """Change the theme, and wait until it is there: meanwhile JupyterLab may miss a key."""
+    execute(page, "apputils:change-theme", {"theme": theme})
+    page.wait_for_function("theme => document.body.dataset.jpThemeName == theme", arg=theme)
+    page.wait_for_timeout(1000)
+
+
 def answer(notebook, name, text):
     """Type an answer, run it, run its check, and read the card."""
     notebook.type(name, text)
@@ -111,7 +118,7 @@ def test_a_learner_walks_through(address, page, lesson):
     asked = question(lesson)
     name, theme = asked.exercise.name, ("Light", "Dark")[int(lesson.number) % 2]
     notebook = open_lesson(page, address, lesson)
-    execute(page, "apputils:change-theme", {"theme": f"JupyterLab {theme}"})
+    wear(page, f"JupyterLab {theme}")
     for cell in first_cells(lesson):
         notebook.run(cell)
     notebook.run(name)
