@@ -1,6 +1,5 @@
 """A learner walks through every lesson in JupyterLab: wrong, right, a figure, and back again."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -49,9 +48,9 @@ def browser():
 def page(browser):
     """A page whose kernels end with it."""
     page = browser.new_page(viewport=SIZE)
-    found = problems(page)
+    page.problems = problems(page)
     yield page
-    said = real(found)  # a kernel that is shut down may make the page complain
+    said = real(page.problems)  # a kernel that is shut down may make the page complain
     page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
     page.close()
     assert said == []
@@ -95,15 +94,19 @@ def reopened(page, address, lesson):
     """The lesson opened again, with the picture of its first figure.
 
     JupyterLab may come to a figure before it has read the saved widgets (on a busy machine it did
-    2 times of 13). Then an error stands there until the page is opened once more.
+    2 times of 13). Then an error stands there until the page is opened once more: that one error,
+    and only at the first look, is let pass.
     """
-    for patience in (15_000, 30_000):
+    notebook = open_lesson(page, address, lesson)
+    cell, picture = cell_with(lesson, "live("), ".vg svg[role=img]"
+    try:
+        notebook.show(cell, picture).wait_for(timeout=15_000)
+    except TimeoutError:
+        assert "model not found" in notebook.output(cell)
+        page.problems[:] = [text for text in page.problems if "model not found" not in text]
         notebook = open_lesson(page, address, lesson)
-        picture = notebook.show(cell_with(lesson, "live("), ".vg svg[role=img]")
-        with suppress(TimeoutError):
-            picture.wait_for(timeout=patience)
-            return notebook
-    raise AssertionError("the figure was not saved with the notebook")
+        notebook.show(cell, picture).wait_for()
+    return notebook
 
 
 def row(notebook, lesson):

@@ -8,6 +8,8 @@ import subprocess
 import pytest
 
 from tests.conftest import ROOT
+from vegrad_course.authoring.course import Course
+from vegrad_course.demo_class import due_marks
 from vegrad_course.exercises import registry
 from vegrad_course.lessons import all_lessons
 
@@ -33,18 +35,10 @@ def test_the_class_gets_the_marks_that_it_was_built_to_get(lesson, tmp_path, veg
     nbgrader("autograde", lesson, cwd=tmp_path)
     nbgrader("generate_feedback", lesson, cwd=tmp_path)
     nbgrader("export", cwd=tmp_path)
-    due = due_scores(tmp_path / "demo-class.csv")
+    due = due_marks(Course(tmp_path))
     assert scores(tmp_path, lesson) == due
     assert exported(tmp_path / "grades.csv") == totals(due)
     assert_feedback_names_the_mistakes(tmp_path, lesson)
-
-
-def due_scores(path):
-    with path.open(encoding="utf-8") as file:
-        return {
-            (row["student_id"], row["exercise"]): float(row["score"])
-            for row in csv.DictReader(file)
-        }
 
 
 def scores(folder, lesson):

@@ -1,6 +1,5 @@
 """A class on disk, graded by the real command, and all that grading leaves behind."""
 
-import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from sqlalchemy import create_engine, text
 
 from tests.grading.tiny_course import LESSON, course_in
 from vegrad_course.authoring.course import Course
-from vegrad_course.demo_class import write_class
+from vegrad_course.demo_class import due_marks, write_class
 from vegrad_course.exercises import marking
 
 SEED = marking.SEED  # the seed that the due marks were made with
@@ -54,9 +53,7 @@ def grade(course, *options):
 
 def due(course):
     """The marks that the class was built to get."""
-    with Path(course, "demo-class.csv").open(encoding="utf-8") as file:
-        rows = csv.DictReader(file)
-        return {(row["student_id"], row["exercise"]): float(row["score"]) for row in rows}
+    return due_marks(Course(course))
 
 
 def marks(course):

@@ -24,11 +24,10 @@ class Report:
         return repr(float(self.score))
 
     def __str__(self) -> str:
-        if self._mood == "waiting":
-            return self.headline
         lines = [self.headline]
-        lines += [f"  {_sign(mark)} {mark.case.name}" for mark in self.marks.marks]
-        lines += [f"{title}: {text}" for title, text in self.findings]
+        if self._mood != "waiting":
+            lines += [f"  {_sign(mark)} {mark.case.name}" for mark in self.marks.marks]
+            lines += [f"{title}: {text}" for title, text in self.findings]
         return "\n".join([*lines, self.note] if self.note else lines)
 
     def _repr_html_(self) -> str:

@@ -9,7 +9,7 @@ from vegrad_course.errors import Refusal, nearest
 
 SECTIONS = {
     "For learners": {
-        "start": "Open JupyterLab on the first lesson.",
+        "start": "Open JupyterLab on the welcome page.",
         "open": "Open JupyterLab on a lesson.",
         "lessons": "List the lessons, and what is done.",
         "check": "Check a lesson's notebook without opening it.",

@@ -7,10 +7,9 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from vegrad_course import scenes
+from vegrad_course.server.saved_figures import VIEW, states
 from vegrad_course.widgets.page import page
 
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
 PAGE = "application/vnd.vegrad.page+html"
 # The page that holds the frame sets its theme, and learns its height (docs/_static/figures.js).
 ANSWERS = """<style>body { margin: 0; }</style>
@@ -40,10 +39,11 @@ def frame(address: str, name: str) -> str:
 
 def keep_figures(notebook: NotebookNode) -> None:
     """Replace each output that shows a living figure by the figure's page and name."""
-    states = notebook.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    found = states(notebook)
+    notebook.metadata.pop("widgets", None)
     for output in outputs(notebook):
         if VIEW in output.get("data", {}):
-            state = states[output.data[VIEW]["model_id"]]["state"]
+            state = found[output.data[VIEW]["model_id"]]["state"]
             figure = scenes.figure(state["spec"]["name"])
             values = {c.name: state[c.name] for c in figure.controls}
             output.data = {PAGE: page(figure, values), "text/plain": figure.name}
